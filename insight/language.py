@@ -1,0 +1,86 @@
+"""Words and numbers as a visitor reads them: translation and every format, in this one place.
+
+Whole sentences are wrapped in ``_("{n} customers", n=count(5))``; Babel finds them by that name. A value that came
+out of a visitor's file (an event name, a column) goes through :func:`plain` before it stands in a sentence, because
+sentences are shown as Markdown.
+"""
+
+import gettext
+import re
+from datetime import date
+from pathlib import Path
+
+_catalog = gettext.translation("insight", Path(__file__).parents[1] / "locale", languages=["en"], fallback=True)
+
+
+def _(message: str, **values: object) -> str:
+    """The sentence in the visitor's language, with named values filled in."""
+    return _catalog.gettext(message).format(**values)
+
+
+def _n(one: str, many: str, n: int, **values: object) -> str:
+    """The sentence for one or for many, as the language counts.
+
+    >>> _n("{n} customer", "{n} customers", 1, n=count(1)), _n("{n} customer", "{n} customers", 1200, n=count(1200))
+    ('1 customer', '1,200 customers')
+    """
+    return _catalog.ngettext(one, many, n).format(**values)
+
+
+def count(n: float) -> str:
+    """A whole number with thousands separators.
+
+    >>> count(1234567)
+    '1,234,567'
+    """
+    return f"{n:,.0f}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share between 0 and 1 as a percentage.
+
+    >>> percent(0.1149), percent(1), percent(float("nan"))
+    ('11.5%', '100%', '–')
+    """
+    if share != share:
+        return "–"
+    text = f"{100 * share:.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the two largest units that say something.
+
+    >>> duration(42), duration(5400), duration(86400 * 7), duration(86400 * 2 + 3600 * 5), duration(float("nan"))
+    ('42 s', '1 h 30 min', '7 d', '2 d 5 h', '–')
+    """
+    if seconds != seconds:
+        return "–"
+    parts, rest = [], int(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        whole, rest = divmod(rest, size)
+        if whole or (unit == "s" and not parts):
+            parts.append(f"{whole} {unit}")
+        elif parts:
+            break
+        if len(parts) == 2:
+            break
+    return " ".join(parts)
+
+
+def day(value: date) -> str:
+    """A calendar day, unambiguous everywhere.
+
+    >>> day(date(2026, 3, 5))
+    '5 Mar 2026'
+    """
+    return f"{value.day} {value:%b %Y}"
+
+
+def plain(text: object) -> str:
+    r"""Text from a visitor's file, made safe to stand inside a Markdown sentence.
+
+    >>> plain("**bold** ![x](http://a.b)")
+    '\\*\\*bold\\*\\* \\!\\[x\\]\\(http\\:\\/\\/a\\.b\\)'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
