@@ -13,18 +13,18 @@ from pathlib import Path
 _catalog = gettext.translation("insight", Path(__file__).parents[1] / "locale", languages=["en"], fallback=True)
 
 
-def _(message: str, **values: object) -> str:
+def _(message: str, /, **values: object) -> str:
     """The sentence in the visitor's language, with named values filled in."""
     return _catalog.gettext(message).format(**values)
 
 
-def _n(one: str, many: str, n: int, **values: object) -> str:
+def _n(one: str, many: str, number: int, /, **values: object) -> str:
     """The sentence for one or for many, as the language counts.
 
     >>> _n("{n} customer", "{n} customers", 1, n=count(1)), _n("{n} customer", "{n} customers", 1200, n=count(1200))
     ('1 customer', '1,200 customers')
     """
-    return _catalog.ngettext(one, many, n).format(**values)
+    return _catalog.ngettext(one, many, number).format(**values)
 
 
 def count(n: float) -> str:
