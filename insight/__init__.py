@@ -1,0 +1,1 @@
+"""Marketing analyses that read like the textbook: tables in, frozen results out."""

@@ -15,7 +15,14 @@ class UnreadableFile(InsightError):
 
 
 class NotEnoughData(InsightError):
-    """The table is right, but holds too little for this question."""
+    """The table is right, but holds too little for this question.
+
+    longest_within : the longest window that the data can answer, where a window is what asks too much
+    """
+
+    def __init__(self, message: str, longest_within: str | None = None):
+        self.longest_within = longest_within
+        super().__init__(message)
 
 
 class MissingColumn(InsightError):

@@ -1,0 +1,119 @@
+"""What all charts share: colours for a light and a dark page, type, short labels, and the picture to download."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import altair as alt
+
+from insight.errors import UnknownValue
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+WIDE, NARROW = 720, 350  # pixels; a page stretches a chart to its own width
+HALO = 4  # width of the outline, in the background's colour, that keeps marks apart
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme. Text is `ink`, `muted` or `warning`: each has a contrast of 4.5 or more on `background`.
+
+    ink, muted : text that is read first, text that is read second
+    warning : what needs attention; always said in words too
+    primary : the data
+    track, line : the empty part of a bar; grid, axis and reference lines
+    """
+
+    background: str
+    ink: str
+    muted: str
+    warning: str
+    primary: str
+    track: str
+    line: str
+
+
+LIGHT = Palette("#FFFFFF", "#1B2334", "#5B6780", "#B4233A", "#2F5BEA", "#EAEEF7", "#C9D2E3")
+DARK = Palette("#10141F", "#E8ECF6", "#A3AEC6", "#F58A97", "#6F92FF", "#232C40", "#3D4860")
+PALETTES = {"light": LIGHT, "dark": DARK}
+
+
+def palette(theme: str) -> Palette:
+    """The colours of "light" or "dark".
+
+    >>> palette("dark").background
+    '#10141F'
+    """
+    if theme not in PALETTES:
+        raise UnknownValue("theme", theme, PALETTES)
+    return PALETTES[theme]
+
+
+def shortened(text: object, most: int) -> str:
+    """One line of at most `most` columns (a Chinese character or an emoji takes two), cut with an ellipsis.
+
+    >>> shortened("order  confirmed", 20), shortened("order confirmed", 9), shortened("確認済みの注文", 7)
+    ('order confirmed', 'order co…', '確認済…')
+    """
+    line = " ".join(str(text).split())
+    used, kept = 0, ""
+    for character in line:
+        used += _columns(character)
+        if used > most - 1 and len(kept) < len(line) - 1 or used > most:
+            return kept.rstrip("\u200d\ufe0f ") + "…"  # no half of a joined emoji at the end
+        kept += character
+    return kept
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def words(colour: str, **more: object) -> dict:
+    """Mark properties of text in this project's type."""
+    return {"font": FONT, "fontSize": 13, "baseline": "middle", "color": colour} | more
+
+
+def axis(colours: Palette, **more: object) -> alt.Axis:
+    """An axis whose text can be read on the theme's background, whatever page it stands on."""
+    look = {
+        "labelColor": colours.muted, "titleColor": colours.muted, "gridColor": colours.line, "gridOpacity": 0.5,
+        "labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "titlePadding": 10, "domain": False, "ticks": False, "labelPadding": 6,
+    }  # fmt: skip
+    return alt.Axis(**look | more)
+
+
+def finished(chart: alt.LayerChart, height: float, narrow: bool, description: str) -> alt.LayerChart:
+    """Size, frame and the text that a screen reader reads."""
+    return chart.properties(
+        width=NARROW if narrow else WIDE,
+        height=height,
+        description=description,
+        # the width is that of the whole picture, also when a page stretches it; the height that of the drawing
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    ).configure_view(stroke=None)
+
+
+def chart_picture(
+    chart: alt.TopLevelMixin | dict, format: str = "png", *, theme: str = "light", title: str = "", width: int = 900
+) -> bytes:
+    """A chart as a picture file, "png" (two pixels a point) or "svg", on the theme's background with a title.
+
+    chart : an Altair chart of this package, or its Vega-Lite dict; draw it in the same `theme`
+    width : of the picture, in points
+    Raises UnknownValue for another format or theme.
+    """
+    import vl_convert  # slow to load, and only a download needs it
+
+    draw = {"png": vl_convert.vegalite_to_png, "svg": vl_convert.vegalite_to_svg}
+    if format not in draw:
+        raise UnknownValue("format", format, draw)
+    colours = palette(theme)
+    spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
+    spec |= {"width": width, "background": colours.background, "padding": 24}
+    if title:
+        look = {"font": FONT, "fontSize": 18, "fontWeight": 600, "color": colours.ink}
+        spec["title"] = {"text": title, "anchor": "start", "offset": 18, "limit": width - 48} | look
+    picture = draw[format](spec, allowed_base_urls=[], **({"scale": 2} if format == "png" else {}))
+    return picture if isinstance(picture, bytes) else picture.encode()

@@ -1,0 +1,1 @@
+"""Sentences: each takes a result and says what the numbers say, and what they do not."""

@@ -1,0 +1,189 @@
+"""The prepared event log: sorted once, so that every question is a few passes over integers.
+
+Rows are sorted by (customer, time) and kept as columns of integers. Here is the whole trick, on five rows::
+
+    customer  time   event      customer  event  moment
+    ana       09:00  visit          0       1       0
+    ana       09:05  cart           0       0       1
+    ana       09:05  visit          0       1       1      same customer, same time: the same moment
+    ben       08:00  visit          1       1       2
+    ben       09:00  cart           1       0       3
+
+`moment` numbers the distinct (customer, time) pairs in sorted order. "At or before" is then `<=` between two
+integers and a tie is `==`; and because moments grow through the whole table, "the last visit at or before this cart"
+is one binary search in the sorted moments of all visits, for all customers at once. (A hit that belongs to the
+customer above means: none.)
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+import pandas as pd
+
+from insight.errors import InsightError, UnknownValue
+from insight.periods import SECOND, UNITS, day_start, timestamp
+
+NOT_SET = "(not set)"
+REMEMBERED = 24  # intermediate results a log keeps; the oldest goes first
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """An event log in (customer, time, event) order; do not change its arrays.
+
+    customer : int32, code of the customer; `customers[code]` is the id
+    time : int64, microseconds since 1970 UTC
+    event : small int, code of the event; `events[code]` is the name, in alphabetical order
+    moment : int32, number of the distinct (customer, time) pair
+    row : position of the row in `frame`
+    """
+
+    customer: np.ndarray
+    time: np.ndarray
+    event: np.ndarray
+    moment: np.ndarray
+    row: np.ndarray
+    customers: np.ndarray
+    events: list[str]
+    frame: pd.DataFrame
+    timezone: str | None = None
+    dates_only: bool = False
+    _memory: OrderedDict = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def remember(self, key: Hashable, make: Callable[[], object]) -> object:
+        """What `make()` gave for this key before, or gives now. Bounded; lives and dies with the log."""
+        with self._lock:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                return self._memory[key]
+        made = make()
+        with self._lock:
+            self._memory[key] = made
+            while len(self._memory) > REMEMBERED:
+                self._memory.popitem(last=False)
+        return made
+
+    def rows_of(self, names: list[str]) -> np.ndarray:
+        """Positions of the rows with one of these events, ascending.
+
+        Raises UnknownValue for a name that the log does not have.
+        """
+        codes = [self.event_code(name) for name in names]
+        if len(codes) == 1:
+            return self.remember(("rows", codes[0]), lambda: _positions(self.event == codes[0]))
+        return _positions(np.isin(self.event, codes))
+
+    def event_code(self, name: str) -> int:
+        """The code of an event. Raises UnknownValue when the log does not have it."""
+        if name not in self.events:
+            raise UnknownValue("event", name, self.events)
+        return self.events.index(name)
+
+    def values(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """A column as (codes in log order, names in alphabetical order); missing values are "(not set)", the last.
+
+        Raises UnknownValue when the file has no such column.
+        """
+        if column not in self.frame:
+            raise UnknownValue("column", column, self.frame.columns)
+        return self.remember(("values", column), lambda: self._coded(self.frame[column]))
+
+    def _coded(self, column: pd.Series) -> tuple[np.ndarray, list[str]]:
+        text = column.astype("str").where(column.notna())
+        codes, names = pd.factorize(text, sort=True)
+        missing = codes < 0
+        names = [str(name) for name in names]
+        if NOT_SET in names:
+            codes = np.where(missing, names.index(NOT_SET), codes)
+        elif missing.any():
+            codes = np.where(missing, len(names), codes)
+            names.append(NOT_SET)
+        return codes.astype(np.int32)[self.row], names
+
+    def end_of_data(self, as_of: str | None = None) -> int:
+        """The end of the observed time (SEMANTICS: as_of is the last complete day, inclusive).
+
+        With `as_of` the midnight that ends that day. Without it the last timestamp; where the file has dates without
+        clock times, the midnight that ends the last day.
+        """
+        if as_of is not None:
+            end = day_start(as_of, self.timezone, setting="as_of", days_later=1)
+            if end <= self.first_time:
+                raise InsightError(f"as_of = {as_of!r} lies before the first row ({self._day(self.first_time)}).")
+            return end
+        if self.dates_only:
+            return day_start(self._day(self.last_time), self.timezone, days_later=1)
+        return self.last_time
+
+    @property
+    def first_time(self) -> int:
+        """The earliest time in the log."""
+        return self.remember("first_time", lambda: int(self.time.min()))
+
+    @property
+    def last_time(self) -> int:
+        """The latest time in the log."""
+        return self.remember("last_time", lambda: int(self.time.max()))
+
+    def _day(self, instant: int) -> str:
+        return timestamp(instant, self.timezone).strftime("%Y-%m-%d")
+
+
+def prepare_log(frame: pd.DataFrame, *, timezone: str | None = None, dates_only: bool = False) -> Log:
+    """Sort an event table once for all analyses.
+
+    frame : columns customer_id (str), timestamp (datetime, no missing values), event (str), any others
+    Raises InsightError when the table is empty.
+
+    >>> log = prepare_log(pd.DataFrame({"customer_id": ["ben", "ana", "ana"], "event": ["visit", "cart", "visit"],
+    ...                                 "timestamp": pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-02"])}))
+    >>> log.moment.tolist(), [log.events[code] for code in log.event]
+    ([0, 1, 1], ['visit', 'cart', 'visit'])
+    """
+    if not len(frame):
+        raise InsightError("The table has no rows with a customer, a time and an event.")
+    customer, customers = pd.factorize(frame["customer_id"])
+    event, events = pd.factorize(frame["event"], sort=True)
+    time = frame["timestamp"].to_numpy("datetime64[us]").astype(np.int64)
+    order = _sorted_order(customer, time, event, len(customers), len(events))
+    customer, time = customer[order].astype(np.int32), time[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (customer[1:] != customer[:-1]) | (time[1:] != time[:-1])
+    return Log(
+        customer=customer,
+        time=time,
+        event=event[order].astype(np.min_scalar_type(-len(events))),
+        moment=np.cumsum(new, dtype=np.int32) - np.int32(1),
+        row=order,
+        customers=np.asarray(customers, dtype=object),
+        events=[str(name) for name in events],
+        frame=frame,
+        timezone=timezone,
+        dates_only=dates_only,
+    )
+
+
+def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.ndarray:
+    """The stable order by customer, time, event name; one integer key where it fits in 63 bits."""
+    since = time - time.min()
+    for unit in (UNITS["D"], SECOND, 1):  # the coarsest step that loses nothing
+        if not (since % unit).any():
+            since = since // unit
+            break
+    if n_customers * (int(since.max()) + 1) * n_events >= 2**63:
+        return np.lexsort((event, time, customer))
+    key = (customer * (since.max() + 1) + since) * n_events + event
+    if (key[1:] >= key[:-1]).all():
+        return np.arange(len(key))
+    return np.argsort(key, kind="stable")
+
+
+def _positions(mask: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(mask).astype(np.int32 if len(mask) < 2**31 else np.int64)
