@@ -11,13 +11,14 @@ Rows are sorted by (customer, time) and kept as columns of integers. Here is the
 
 `moment` numbers the distinct (customer, time) pairs in sorted order. "At or before" is then `<=` between two
 integers and a tie is `==`; and because moments grow through the whole table, "the last visit at or before this cart"
-is one binary search in the sorted moments of all visits, for all customers at once. (A hit that belongs to the
-customer above means: none.)
+is one look-up for all customers at once: count the visits up to each moment, read the count at the cart's moment, and
+that visit is it. (When it belongs to the customer above, there was none.)
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -27,7 +28,59 @@ from insight.errors import InsightError, UnknownValue
 from insight.periods import SECOND, UNITS, day_start, timestamp
 
 NOT_SET = "(not set)"
+NEVER_32 = np.iinfo(np.int32).max
 REMEMBERED = 24  # intermediate results a log keeps; the oldest goes first
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """The rows of one or several kinds of event, in log order, with what every analysis asks of them.
+
+    row : positions in the log
+    customer, moment : the log's columns there
+    tick : time in ticks (see Log)
+    customer_at : the customer of each moment of the whole log
+    """
+
+    row: np.ndarray
+    customer: np.ndarray
+    tick: np.ndarray
+    moment: np.ndarray
+    customer_at: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def count_before(self) -> np.ndarray:
+        """For each moment how many of these rows, of all customers, lie before it (one entry more than moments)."""
+        counts = np.bincount(self.moment, minlength=len(self.customer_at))
+        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+
+    @cached_property
+    def latest_before(self) -> np.ndarray:
+        """For each moment the position of the customer's latest row before it, -1 where there is none."""
+        return self._own(self.count_before[:-1] - 1)
+
+    @cached_property
+    def latest_at(self) -> np.ndarray:
+        """For each moment the position of the customer's latest row at or before it, -1 where there is none."""
+        return self._own(self.count_before[1:] - 1)
+
+    def _own(self, position: np.ndarray) -> np.ndarray:
+        if not len(self):
+            return position  # all -1
+        return np.where(self.customer[position] == self.customer_at, position, -1)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each customer's rows begin."""
+        return run_starts(self.customer)
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """How many rows each customer has."""
+        return np.diff(np.append(self.starts, len(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,21 +123,26 @@ class Log:
                 self._memory.popitem(last=False)
         return made
 
-    def rows_of(self, names: list[str]) -> np.ndarray:
-        """Positions of the rows with one of these events, ascending.
+    def arrivals_at(self, names: tuple[str, ...]) -> "Arrivals":
+        """All rows with one of these events. Raises UnknownValue for a name that the log does not have."""
+        unknown = [name for name in names if name not in self.events]
+        if unknown:
+            raise UnknownValue("event", unknown[0], self.events)
+        codes = sorted(self.events.index(name) for name in names)
+        return self.remember(("arrivals", *codes), lambda: self._arrivals(codes))
 
-        Raises UnknownValue for a name that the log does not have.
-        """
-        codes = [self.event_code(name) for name in names]
-        if len(codes) == 1:
-            return self.remember(("rows", codes[0]), lambda: _positions(self.event == codes[0]))
-        return _positions(np.isin(self.event, codes))
+    def _arrivals(self, codes: list[int]) -> "Arrivals":
+        wanted = self.event == codes[0] if len(codes) == 1 else np.isin(self.event, codes)
+        row = np.flatnonzero(wanted).astype(np.int32)
+        customer_at = self.remember("customer_at", lambda: self.customer[run_starts(self.moment)])
+        tick = (self.time[row] - self.first_time) // self.unit
+        if self.last_time - self.first_time < NEVER_32 * self.unit:
+            tick = tick.astype(np.int32)  # half the memory to pass over
+        return Arrivals(row, self.customer[row], tick, self.moment[row], customer_at)
 
-    def event_code(self, name: str) -> int:
-        """The code of an event. Raises UnknownValue when the log does not have it."""
-        if name not in self.events:
-            raise UnknownValue("event", name, self.events)
-        return self.events.index(name)
+    def tick(self, instant: int) -> int:
+        """The first tick at or after an instant."""
+        return -((self.first_time - instant) // self.unit)
 
     def values(self, column: str) -> tuple[np.ndarray, list[str]]:
         """A column as (codes in log order, names in alphabetical order); missing values are "(not set)", the last.
@@ -121,6 +179,14 @@ class Log:
         if self.dates_only:
             return day_start(self._day(self.last_time), self.timezone, days_later=1)
         return self.last_time
+
+    @property
+    def unit(self) -> int:
+        """Microseconds in a tick, the coarsest of day, second and microsecond that all times are whole numbers of.
+
+        Ticks count from the first time on.
+        """
+        return self.remember("unit", lambda: finest_step(self.time))
 
     @property
     def first_time(self) -> int:
@@ -172,11 +238,7 @@ def prepare_log(frame: pd.DataFrame, *, timezone: str | None = None, dates_only:
 
 def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.ndarray:
     """The stable order by customer, time, event name; one integer key where it fits in 63 bits."""
-    since = time - time.min()
-    for unit in (UNITS["D"], SECOND, 1):  # the coarsest step that loses nothing
-        if not (since % unit).any():
-            since = since // unit
-            break
+    since = (time - time.min()) // finest_step(time)
     if n_customers * (int(since.max()) + 1) * n_events >= 2**63:
         return np.lexsort((event, time, customer))
     key = (customer * (since.max() + 1) + since) * n_events + event
@@ -185,5 +247,20 @@ def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.
     return np.argsort(key, kind="stable")
 
 
-def _positions(mask: np.ndarray) -> np.ndarray:
-    return np.flatnonzero(mask).astype(np.int32 if len(mask) < 2**31 else np.int64)
+def finest_step(time: np.ndarray) -> int:
+    """Microseconds of the coarsest of day, second and microsecond that keeps these times apart.
+
+    >>> finest_step(np.array([0, 3 * SECOND])) == SECOND
+    True
+    """
+    since = time - time.min()
+    return next(unit for unit in (UNITS["D"], SECOND, 1) if not (since % unit).any())
+
+
+def run_starts(values: np.ndarray) -> np.ndarray:
+    """Where each run of equal values begins.
+
+    >>> run_starts(np.array([3, 3, 5])).tolist(), run_starts(np.array([])).tolist()
+    ([0, 2], [])
+    """
+    return np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])

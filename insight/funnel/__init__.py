@@ -125,10 +125,12 @@ def funnel(
     if breakdown is not None:
         column = breakdown.column
         group, values = log.remember((*key, column), lambda: _entry_groups(log, tried, kinds[0], column))
-    tally = funnel_tally(tried, group, len(values), window, observed, entries)
+    latest = None if entries == "all" else (observed - window - log.first_time) // log.unit
+    ticks = None if window is None else window // log.unit
+    tally = funnel_tally(tried, group, len(values), unit=log.unit, window=ticks, latest=latest)
     n_entered, n_counted = int(tally.entered.sum()), int(tally.reached[:, 0].sum())
     if n_entered and not n_counted:
-        raise _nobody_mature(tried, observed, within)
+        raise _nobody_mature(log.unit * tried.first_entry.astype(np.int64) + log.first_time, observed, within)
     names = [step.name for step in chain]
     everyone = regrouped(tally, np.zeros(len(values), int), 1)
     used = log.time < observed if as_of is not None else np.ones(len(log), bool)
@@ -202,9 +204,9 @@ def _entry_groups(log: Log, tried: Attempts, first_step: tuple[str, ...], column
     return group, values
 
 
-def _nobody_mature(tried: Attempts, observed: int, within: str) -> NotEnoughData:
+def _nobody_mature(first_entry: np.ndarray, observed: int, within: str) -> NotEnoughData:
     """The error that names the longest window with at least MATURE_SHARE of the customers mature."""
-    room = np.sort(observed - tried.first_entry)[::-1]
+    room = np.sort(observed - first_entry)[::-1]
     longest = length(int(room[int(np.ceil(MATURE_SHARE * len(room))) - 1]))
     advice = f'Use within="{longest}" or shorter' if longest else "Use a later end of data"
     message = (

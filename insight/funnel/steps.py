@@ -23,7 +23,12 @@ def read_steps(steps: list, log: Log) -> list[Step]:
     """
     if not isinstance(steps, list | tuple) or len(steps) < 2:
         raise InsightError('A funnel needs at least two steps, for example steps=["visit", "purchase"].')
-    return [_step(step, log) for step in steps]
+    found, names = [], []
+    for step in (_step(step, log) for step in steps):
+        names.append(step.name)
+        again = names.count(step.name)
+        found.append(step if again == 1 else Step(f"{step.name} ({again})", step.events))  # a name stands for one row
+    return found
 
 
 def _step(step: object, log: Log) -> Step:

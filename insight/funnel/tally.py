@@ -41,42 +41,48 @@ class Tally:
 
 
 def funnel_tally(
-    tried: Attempts, group: np.ndarray, n_groups: int, window: int | None, observed: int, entries: str
+    tried: Attempts, group: np.ndarray, n_groups: int, *, unit: int, window: int | None, latest: int | None
 ) -> Tally:
     """Compare the stored times with the window, and count.
 
-    group : the group of each customer code; `observed` : end of the observed time; `window` in microseconds
+    group : the group of each customer code
+    unit : microseconds in a tick; `window` in ticks (None: no limit)
+    latest : the latest first entry, in ticks, of a customer who counts (None: everybody counts)
     """
-    latest = observed - window if entries == "mature" else np.iinfo(np.int64).max  # later entries still have time
-    longest = np.iinfo(np.int64).max if window is None else window
-    reached = [np.bincount(group[tried.entered[tried.first_entry <= latest]], minlength=n_groups)]
+    counts = slice(None) if latest is None else tried.first_entry <= latest
+    entered = np.bincount(group[tried.entered], minlength=n_groups)
+    reached = [np.bincount(group[tried.entered[counts]], minlength=n_groups)]
     from_first, from_previous = [], []
-    for step in tried.arrivals:
-        counts = (step.least <= longest) & (step.first_entry <= latest)
+    for step in tried.reached:
+        counts = np.ones(len(step.least), bool) if window is None else step.least <= window
+        if latest is not None:
+            counts &= step.first_entry <= latest
         own = group[step.customer[counts]]
         reached.append(np.bincount(own, minlength=n_groups))
-        from_first.append(_per_second(own, step.least[counts] // SECOND))
-        from_previous.append(_per_second(own, step.from_previous[counts] // SECOND))
-    entered = np.bincount(group[tried.entered], minlength=n_groups)
+        from_first.append(_per_second(own, _seconds(step.least[counts], unit)))
+        from_previous.append(_per_second(own, _seconds(step.from_previous[counts], unit)))
     return Tally(entered, np.stack(reached, axis=1), from_first, from_previous)
 
 
+def _seconds(ticks: np.ndarray, unit: int) -> np.ndarray:
+    """Whole seconds, rounded down."""
+    return ticks // (SECOND // unit) if unit <= SECOND else ticks * np.int64(unit // SECOND)
+
+
 def _per_second(group: np.ndarray, seconds: np.ndarray, n: np.ndarray | None = None) -> Seconds:
+    """Count (or add up `n`) by group and whole second."""
     if not len(seconds):
         return Seconds(group, seconds, seconds)
     span = int(seconds.max()) + 1
     key = group * np.int64(span) + seconds
-    if n is None and len(key) * 8 > int(key.max()):  # dense: counting beats sorting
-        counted = np.bincount(key)
-        found = np.flatnonzero(counted)
-        counted = counted[found]
-    elif n is None:
-        found, counted = np.unique(key, return_counts=True)
+    if len(key) * 16 > int(key.max()):  # dense: counting beats sorting
+        total = np.bincount(key, weights=n)
+        found = np.flatnonzero(total)
+        total = total[found]
     else:
-        found, inverse = np.unique(key, return_inverse=True)
-        counted = np.zeros(len(found), np.int64)
-        np.add.at(counted, inverse, n)
-    return Seconds(found // span, found % span, counted)
+        found, at = np.unique(key, return_inverse=True)
+        total = np.bincount(at, weights=n)
+    return Seconds(found // span, found % span, total.astype(np.int64))
 
 
 # -- finish: small, runs once -----------------------------------------------------------------------------------------
@@ -147,9 +153,10 @@ def group_tables(tally: Tally, names: list[str], level: float, values: list[str]
 
 def times_table(tables: list[Seconds], names: list[str]) -> pd.DataFrame:
     """The `times` table."""
+    step = np.repeat(np.arange(len(tables)), [len(t.n) for t in tables])
     columns = {
-        "step": np.repeat(np.asarray(names[1:], object), [len(t.n) for t in tables]),
+        "step": pd.Categorical.from_codes(step, names[1:]),
         "seconds": np.concatenate([t.seconds for t in tables]),
         "n": np.concatenate([t.n for t in tables]),
     }
-    return pd.DataFrame(columns).astype({"step": "str"})
+    return pd.DataFrame(columns)
