@@ -93,9 +93,7 @@ class Pandas:
     name = "pandas merge_asof"
 
     def load(self, path: Path) -> None:
-        events = pd.read_csv(path, parse_dates=["timestamp"])
-        events["customer_id"] = events["customer_id"].astype("category").cat.codes
-        self.events = events.sort_values("timestamp", kind="stable")
+        self.events = pd.read_csv(path, parse_dates=["timestamp"]).sort_values("timestamp", kind="stable")
 
     def answer(self) -> list[int]:
         own = self.events["event"]
@@ -180,7 +178,9 @@ def measured(path: Path) -> tuple[dict[str, float], dict[str, list[float]]]:
 
 def main() -> None:
     n = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
-    print(f"{n:,} events, {date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(
+        f"{n:,} events, {date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.csv"
         generated(n).to_csv(path, index=False)

@@ -28,7 +28,6 @@ from insight.errors import InsightError, UnknownValue
 from insight.periods import SECOND, UNITS, day_start, timestamp
 
 NOT_SET = "(not set)"
-NEVER_32 = np.iinfo(np.int32).max
 REMEMBERED = 24  # intermediate results a log keeps; the oldest goes first
 
 
@@ -37,14 +36,13 @@ class Arrivals:
     """The rows of one or several kinds of event, in log order, with what every analysis asks of them.
 
     row : positions in the log
-    customer, moment : the log's columns there
-    tick : time in ticks (see Log)
+    customer, time, moment : the log's columns there
     customer_at : the customer of each moment of the whole log
     """
 
     row: np.ndarray
     customer: np.ndarray
-    tick: np.ndarray
+    time: np.ndarray
     moment: np.ndarray
     customer_at: np.ndarray
 
@@ -135,14 +133,7 @@ class Log:
         wanted = self.event == codes[0] if len(codes) == 1 else np.isin(self.event, codes)
         row = np.flatnonzero(wanted).astype(np.int32)
         customer_at = self.remember("customer_at", lambda: self.customer[run_starts(self.moment)])
-        tick = (self.time[row] - self.first_time) // self.unit
-        if self.last_time - self.first_time < NEVER_32 * self.unit:
-            tick = tick.astype(np.int32)  # half the memory to pass over
-        return Arrivals(row, self.customer[row], tick, self.moment[row], customer_at)
-
-    def tick(self, instant: int) -> int:
-        """The first tick at or after an instant."""
-        return -((self.first_time - instant) // self.unit)
+        return Arrivals(row, self.customer[row], self.time[row], self.moment[row], customer_at)
 
     def values(self, column: str) -> tuple[np.ndarray, list[str]]:
         """A column as (codes in log order, names in alphabetical order); missing values are "(not set)", the last.
@@ -179,14 +170,6 @@ class Log:
         if self.dates_only:
             return day_start(self._day(self.last_time), self.timezone, days_later=1)
         return self.last_time
-
-    @property
-    def unit(self) -> int:
-        """Microseconds in a tick, the coarsest of day, second and microsecond that all times are whole numbers of.
-
-        Ticks count from the first time on.
-        """
-        return self.remember("unit", lambda: finest_step(self.time))
 
     @property
     def first_time(self) -> int:
@@ -238,23 +221,17 @@ def prepare_log(frame: pd.DataFrame, *, timezone: str | None = None, dates_only:
 
 def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.ndarray:
     """The stable order by customer, time, event name; one integer key where it fits in 63 bits."""
-    since = (time - time.min()) // finest_step(time)
+    since = time - time.min()
+    for unit in (UNITS["D"], SECOND, 1):  # the coarsest step that keeps all times apart
+        if not (since % unit).any():
+            since = since // unit
+            break
     if n_customers * (int(since.max()) + 1) * n_events >= 2**63:
         return np.lexsort((event, time, customer))
     key = (customer * (since.max() + 1) + since) * n_events + event
     if (key[1:] >= key[:-1]).all():
         return np.arange(len(key))
     return np.argsort(key, kind="stable")
-
-
-def finest_step(time: np.ndarray) -> int:
-    """Microseconds of the coarsest of day, second and microsecond that keeps these times apart.
-
-    >>> finest_step(np.array([0, 3 * SECOND])) == SECOND
-    True
-    """
-    since = time - time.min()
-    return next(unit for unit in (UNITS["D"], SECOND, 1) if not (since % unit).any())
 
 
 def run_starts(values: np.ndarray) -> np.ndarray:

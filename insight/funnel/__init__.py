@@ -125,12 +125,11 @@ def funnel(
     if breakdown is not None:
         column = breakdown.column
         group, values = log.remember((*key, column), lambda: _entry_groups(log, tried, kinds[0], column))
-    latest = None if entries == "all" else (observed - window - log.first_time) // log.unit
-    ticks = None if window is None else window // log.unit
-    tally = funnel_tally(tried, group, len(values), unit=log.unit, window=ticks, latest=latest)
+    latest = None if entries == "all" else observed - window
+    tally = funnel_tally(tried, group, len(values), window=window, latest=latest)
     n_entered, n_counted = int(tally.entered.sum()), int(tally.reached[:, 0].sum())
     if n_entered and not n_counted:
-        raise _nobody_mature(log.unit * tried.first_entry.astype(np.int64) + log.first_time, observed, within)
+        raise _nobody_mature(tried.first_entry, observed, within)
     names = [step.name for step in chain]
     everyone = regrouped(tally, np.zeros(len(values), int), 1)
     used = log.time < observed if as_of is not None else np.ones(len(log), bool)

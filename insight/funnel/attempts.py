@@ -13,10 +13,12 @@ import numpy as np
 
 from insight.log import Arrivals, Log, run_starts
 
+NEVER = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True, eq=False)
 class Reached:
-    """The customers for whom some attempt reaches a step, whatever time it takes; times in ticks of the log.
+    """The customers for whom some attempt reaches a step, whatever time it takes; times in microseconds.
 
     customer : code, ascending
     first_entry : the customer's first entry in the range
@@ -32,7 +34,7 @@ class Reached:
 
 @dataclass(frozen=True, eq=False)
 class Attempts:
-    """What a funnel needs to know about its customers; times in ticks of the log.
+    """What a funnel needs to know about its customers; times in microseconds.
 
     entered : codes of the customers with an entry in the range, ascending
     first_entry : time of their first entry
@@ -57,19 +59,19 @@ def attempts(
     ends : events at or after this instant are not used; None for no limit
     """
     at = [log.arrivals_at(events) for events in steps]
-    allowed = np.ones(len(at[0]), bool) if opens is None else at[0].tick >= log.tick(opens)
-    for limit in (closes, ends):
-        if limit is not None:
-            allowed &= at[0].tick < log.tick(limit)
-    entries = np.flatnonzero(allowed)
-    first = entries[run_starts(at[0].customer[entries])]
-    entered, first_entry = at[0].customer[first], at[0].tick[first]
+    ends = NEVER if ends is None else ends
+    allowed = _allowed(at[0].time, opens, min(NEVER if closes is None else closes, ends))
+    if allowed is None:
+        first = at[0].starts
+    else:
+        entries = np.flatnonzero(allowed)
+        first = entries[run_starts(at[0].customer[entries])]
+    entered, first_entry = at[0].customer[first], at[0].time[first]
     shared = [max((j for j in range(k) if set(steps[j]) & set(steps[k])), default=-1) for k in range(len(steps))]
-    ends = None if ends is None else log.tick(ends)
     if reentry == "first":
         reached = _from_first_entry(at, first, shared, ends)
     else:
-        first_time = np.zeros(len(log.customers), first_entry.dtype)
+        first_time = np.zeros(len(log.customers), np.int64)
         first_time[entered] = first_entry
         chains = _Chains(at, allowed, shared, ends)
         reached = [chains.fastest(k, first_time) for k in range(1, len(at))]
@@ -79,22 +81,22 @@ def attempts(
 class _Chains:
     """For each arrival at a step the *latest* entry that leads to it, step by step.
 
-    `entry[k]` has a time for each arrival at step k, never where no chain leads there, and never once more at its end,
-    so that position -1 ("none") reads as never; `previous[k]` says from which arrival at step k-1. The later an arrival
+    `entry[k]` has a time for each arrival at step k, NEVER where no chain leads there, and NEVER once more at its end,
+    so that position -1 ("none") reads as NEVER; `previous[k]` says from which arrival at step k-1. The later an arrival
     at step k-1, the later (or equal) its latest entry: so the latest arrival is always the one to continue from.
 
     `shared[k]` is the latest step before k that shares an event kind with step k, or -1.
     """
 
-    def __init__(self, at: list[Arrivals], allowed: np.ndarray, shared: list[int], ends: int | None):
-        self.at, self.shared, self.never = at, shared, at[0].tick.dtype.type(np.iinfo(at[0].tick.dtype).max)
-        self.entry = [np.append(_latest_allowed(at[0], allowed, self.never), self.never)]
+    def __init__(self, at: list[Arrivals], allowed: np.ndarray | None, shared: list[int], ends: int):
+        self.at, self.shared = at, shared
+        self.entry = [np.append(_latest_allowed(at[0], allowed), NEVER)]
         self.previous = [np.arange(len(at[0]))]
         for k in range(1, len(at)):
             previous, entry = self._continued(k, at[k].moment, shared[k])
-            if ends is not None:
-                entry[at[k].tick >= ends] = self.never
-            self.entry.append(np.append(entry, self.never))
+            if ends < NEVER:
+                entry[at[k].time >= ends] = NEVER
+            self.entry.append(np.append(entry, NEVER))
             self.previous.append(previous)
 
     def _continued(self, k: int, moment: np.ndarray, strictly_after: int) -> tuple[np.ndarray, np.ndarray]:
@@ -104,15 +106,15 @@ class _Chains:
         step k-1 itself, an arrival at step k-1 in the same moment will do if its own chain has that step before it.
         """
         before = self.at[k - 1]
-        previous = (before.latest_before if strictly_after == k - 1 else before.latest_at)[moment]
-        entry = self.entry[k - 1][previous]
+        previous = (before.latest_before if strictly_after == k - 1 else before.latest_at).take(moment)
+        entry = self.entry[k - 1].take(previous)
         if 0 <= strictly_after < k - 1:
-            tied = np.flatnonzero(entry != self.never)
+            tied = np.flatnonzero(entry != NEVER)
             tied = tied[before.moment[previous[tied]] == moment[tied]]
             _, inside = self._continued(k - 1, moment[tied], max(strictly_after, self.shared[k - 1]))
             outside = before.latest_before[moment[tied]]
-            previous[tied] = np.where(inside != self.never, previous[tied], outside)
-            entry[tied] = np.where(inside != self.never, inside, self.entry[k - 1][outside])
+            previous[tied] = np.where(inside != NEVER, previous[tied], outside)
+            entry[tied] = np.where(inside != NEVER, inside, self.entry[k - 1][outside])
         return previous, entry
 
     def fastest(self, k: int, first_time: np.ndarray) -> Reached:
@@ -120,27 +122,34 @@ class _Chains:
         at, entry = self.at[k], self.entry[k][:-1]
         if not len(at):
             return _nobody()
-        taken = np.where(entry == self.never, self.never, at.tick - entry)
+        taken = np.where(entry == NEVER, NEVER, at.time - entry)
         least = np.minimum.reduceat(taken, at.starts)
-        quickest = np.flatnonzero((taken == np.repeat(least, at.sizes)) & (taken != self.never))
+        quickest = np.flatnonzero((taken == np.repeat(least, at.sizes)) & (taken != NEVER))
         quickest = quickest[run_starts(at.customer[quickest])]
-        before = self.at[k - 1].tick[self.previous[k][quickest]] if k > 1 else entry[quickest]
+        before = self.at[k - 1].time[self.previous[k][quickest]] if k > 1 else entry[quickest]
         customer = at.customer[quickest]
-        return Reached(customer, first_time[customer], taken[quickest], at.tick[quickest] - before)
+        return Reached(customer, first_time[customer], taken[quickest], at.time[quickest] - before)
 
 
-def _latest_allowed(entries: Arrivals, allowed: np.ndarray, never) -> np.ndarray:
-    """For each step 1 event the time of the customer's latest allowed entry up to it; `never` where there is none."""
-    if allowed.all():
-        return entries.tick
+def _allowed(time: np.ndarray, opens: int | None, closes: int) -> np.ndarray | None:
+    """Whether each time lies in opens <= time < closes; None where there is no limit."""
+    if opens is None and closes == NEVER:
+        return None
+    return (time >= (-NEVER if opens is None else opens)) & (time < closes)
+
+
+def _latest_allowed(entries: Arrivals, allowed: np.ndarray | None) -> np.ndarray:
+    """For each step 1 event the time of the customer's latest allowed entry up to it; NEVER where there is none."""
+    if allowed is None:
+        return entries.time
     latest = np.maximum.accumulate(np.where(allowed, np.arange(len(allowed)), -1))
     own = (latest >= 0) & (entries.customer[latest] == entries.customer)
-    return np.where(own, entries.tick[latest], never)
+    return np.where(own, entries.time[latest], NEVER)
 
 
-def _from_first_entry(at: list[Arrivals], first: np.ndarray, shared: list[int], ends: int | None) -> list[Reached]:
+def _from_first_entry(at: list[Arrivals], first: np.ndarray, shared: list[int], ends: int) -> list[Reached]:
     """The attempt that starts at the first entry: at each step the earliest arrival that is allowed."""
-    customer, entry = at[0].customer[first], at[0].tick[first]
+    customer, entry = at[0].customer[first], at[0].time[first]
     moments = [at[0].moment[first]]  # of the customers still in the funnel: when they reached each step
     found = []
     for k in range(1, len(at)):
@@ -149,14 +158,14 @@ def _from_first_entry(at: list[Arrivals], first: np.ndarray, shared: list[int], 
         lowest = moments[k - 1] if shared[k] < 0 else np.maximum(moments[k - 1], moments[shared[k]] + 1)
         nearest = np.minimum(at[k].count_before[lowest], len(at[k]) - 1)
         kept = (at[k].moment[nearest] >= lowest) & (at[k].customer[nearest] == customer)
-        if ends is not None:
-            kept &= at[k].tick[nearest] < ends
+        if ends < NEVER:
+            kept &= at[k].time[nearest] < ends
         customer, entry, nearest = customer[kept], entry[kept], nearest[kept]
         moments = [moment[kept] for moment in moments] + [at[k].moment[nearest]]
-        time, before = at[k].tick[nearest], entry  # step 1 of this attempt is its entry, whatever entries came later
+        time, before = at[k].time[nearest], entry  # step 1 of this attempt is its entry, whatever entries came later
         if k > 1:
             latest = at[k - 1].latest_before if shared[k] == k - 1 else at[k - 1].latest_at
-            before = at[k - 1].tick[latest[moments[k]]]
+            before = at[k - 1].time[latest[moments[k]]]
         found.append(Reached(customer, entry, time - entry, time - before))
     return found
 
