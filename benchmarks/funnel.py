@@ -83,7 +83,8 @@ class ClickHouse:
         events = ", ".join(f"event = '{step}'" for step in STEPS)
         levels = ", ".join(f"countIf(level >= {k})" for k in range(1, len(STEPS) + 1))
         found = self.session.query(
-            f"SELECT {levels} FROM (SELECT windowFunnel({WINDOW})(timestamp, {events}) AS level FROM b.e GROUP BY customer_id)",
+            f"SELECT {levels} FROM (SELECT windowFunnel({WINDOW})(timestamp, {events}) AS level"
+            " FROM b.e GROUP BY customer_id)",
             "CSV",
         )
         return [int(n) for n in str(found).strip().split(",")]
@@ -137,15 +138,16 @@ class DuckDB:
         self.base = duckdb.connect()
         self.base.execute(f"CREATE TABLE raw AS SELECT * FROM read_csv('{path}')")
         self.base.execute(
-            "CREATE TABLE e AS SELECT dense_rank() OVER (ORDER BY customer_id) AS c, event::VARCHAR AS event, timestamp AS t FROM raw"
+            "CREATE TABLE e AS SELECT dense_rank() OVER (ORDER BY customer_id) AS c, event, timestamp AS t FROM raw"
         )
 
     def answer(self) -> list[int]:
         tables = [f"s1 AS (SELECT c, t, t AS entry FROM e WHERE event = '{STEPS[0]}')"]
         for k, step in enumerate(STEPS[1:], start=2):
             tables.append(
-                f"s{k} AS (SELECT a.c, a.t, b.entry FROM (SELECT c, t FROM e WHERE event = '{step}') a ASOF JOIN s{k - 1} b"
-                f" ON a.c = b.c AND a.t >= b.t WHERE a.t - b.entry <= INTERVAL {WINDOW} SECOND)"
+                f"s{k} AS (SELECT a.c, a.t, b.entry FROM (SELECT c, t FROM e WHERE event = '{step}') a"
+                f" ASOF JOIN s{k - 1} b ON a.c = b.c AND a.t >= b.t"
+                f" WHERE a.t - b.entry <= INTERVAL {WINDOW} SECOND)"
             )
         counts = ", ".join(f"(SELECT count(DISTINCT c) FROM s{k})" for k in range(1, len(STEPS) + 1))
         return list(self.base.execute(f"WITH {', '.join(tables)} SELECT {counts}").fetchone())
@@ -179,7 +181,7 @@ def measured(path: Path) -> tuple[dict[str, float], dict[str, list[float]]]:
 def main() -> None:
     n = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
     print(
-        f"{n:,} events, {date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+        f"{n:,} events, {date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores {platform.machine()}"
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.csv"

@@ -91,7 +91,7 @@ class _Chains:
     def __init__(self, at: list[Arrivals], allowed: np.ndarray | None, shared: list[int], ends: int):
         self.at, self.shared = at, shared
         self.entry = [np.append(_latest_allowed(at[0], allowed), NEVER)]
-        self.previous = [np.arange(len(at[0]))]
+        self.previous = [np.zeros(0, np.int32)]  # nothing lies before an entry
         for k in range(1, len(at)):
             previous, entry = self._continued(k, at[k].moment, shared[k])
             if ends < NEVER:
@@ -122,13 +122,16 @@ class _Chains:
         at, entry = self.at[k], self.entry[k][:-1]
         if not len(at):
             return _nobody()
-        taken = np.where(entry == NEVER, NEVER, at.time - entry)
+        taken = (at.time - entry).view(np.uint64)  # NEVER makes it negative, which reads as longer than any real time
         least = np.minimum.reduceat(taken, at.starts)
-        quickest = np.flatnonzero((taken == np.repeat(least, at.sizes)) & (taken != NEVER))
-        quickest = quickest[run_starts(at.customer[quickest])]
-        before = self.at[k - 1].time[self.previous[k][quickest]] if k > 1 else entry[quickest]
-        customer = at.customer[quickest]
-        return Reached(customer, first_time[customer], taken[quickest], at.time[quickest] - before)
+        quickest = np.flatnonzero(taken == np.repeat(least, at.sizes))
+        quickest = quickest[run_starts(at.customer.take(quickest))]  # of equals the earliest: one for each customer
+        quickest = quickest[np.flatnonzero(least < NEVER)]
+        customer, least = at.customer.take(quickest), taken.take(quickest).view(np.int64)
+        from_previous = least
+        if k > 1:
+            from_previous = at.time.take(quickest) - self.at[k - 1].time.take(self.previous[k].take(quickest))
+        return Reached(customer, first_time.take(customer), least, from_previous)
 
 
 def _allowed(time: np.ndarray, opens: int | None, closes: int) -> np.ndarray | None:
@@ -162,11 +165,12 @@ def _from_first_entry(at: list[Arrivals], first: np.ndarray, shared: list[int], 
             kept &= at[k].time[nearest] < ends
         customer, entry, nearest = customer[kept], entry[kept], nearest[kept]
         moments = [moment[kept] for moment in moments] + [at[k].moment[nearest]]
-        time, before = at[k].time[nearest], entry  # step 1 of this attempt is its entry, whatever entries came later
+        time = at[k].time[nearest]
+        taken = from_previous = time - entry  # step 1 of this attempt is its entry, whatever entries came later
         if k > 1:
             latest = at[k - 1].latest_before if shared[k] == k - 1 else at[k - 1].latest_at
-            before = at[k - 1].time[latest[moments[k]]]
-        found.append(Reached(customer, entry, time - entry, time - before))
+            from_previous = time - at[k - 1].time[latest[moments[k]]]
+        found.append(Reached(customer, entry, taken, from_previous))
     return found
 
 

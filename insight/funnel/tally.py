@@ -54,10 +54,11 @@ def funnel_tally(tried: Attempts, group: np.ndarray, n_groups: int, *, window: i
     from_first, from_previous = [], []
     for step in tried.reached:
         at = np.flatnonzero((step.least <= window) & (step.first_entry <= latest))
-        own = group[step.customer[at]]
+        own = group.take(step.customer.take(at))
         reached.append(np.bincount(own, minlength=n_groups))
-        from_first.append(_per_second(own, step.least[at] // SECOND))
-        from_previous.append(_per_second(own, step.from_previous[at] // SECOND))
+        from_first.append(_per_second(own, step.least.take(at) // SECOND))
+        same = step.from_previous is step.least  # as at step 2
+        from_previous.append(from_first[-1] if same else _per_second(own, step.from_previous.take(at) // SECOND))
     entered = np.bincount(group[tried.entered], minlength=n_groups)
     return Tally(entered, np.stack(reached, axis=1), from_first, from_previous)
 
