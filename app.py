@@ -1,0 +1,30 @@
+"""Marketing Insight: the list of pages and the frame around them. Run it with `streamlit run app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from insight.language import _
+from ui import parts, server, session
+
+
+def visit() -> None:
+    """One run of the app, for one visitor."""
+    st.set_page_config("Marketing Insight", Path(__file__).parent / "ui" / "icon.png", layout="wide")
+    session.start()
+    page = st.navigation(
+        {
+            _("Start"): [st.Page("pages/start/data.py", title=_("Data"), icon=":material/table:", default=True)],
+            _("Explore"): [st.Page("pages/explore/funnel.py", title=_("Funnel"), icon=":material/filter_alt:")],
+            _("Learn"): [st.Page("pages/learn/glossary.py", title=_("Glossary"), icon=":material/menu_book:")],
+        },
+        expanded=True,
+    )
+    with parts.frame(page.url_path):
+        page.run()
+
+
+if st.runtime.exists():
+    visit()
+else:  # the server imports this file once, before anybody comes
+    app = st.App(__file__, lifespan=server.lifespan, middleware=server.MIDDLEWARE)

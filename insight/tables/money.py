@@ -1,0 +1,198 @@
+"""Text -> exact amounts of money.
+
+Money never passes through a float: text becomes decimal128 and from there int64 minor units. What does not fit goes
+through Python's Decimal, one value at a time.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_05UP, ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from insight.tables.values import MISSING_VALUES, NUMBER, any_true, present, valid_mask
+
+FEWEST_DECIMALS, MOST_DECIMALS = 2, 4  # kept: at least cents, at most hundredths of cents
+ARROW_DECIMALS = 18  # decimal128 has 38 digits: 20 before the point
+LARGEST = 2**63 - 1
+SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
+_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW MAD MXN MYR NGN NOK "
+    "NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
+)
+_MARK = "|".join([r"US\$", "[$€£]", *_CODES.split()])
+_MARKED = rf"^(?P<sign>[+-]?)\s*(?P<before>{_MARK})?\s*(?P<number>{NUMBER})\s*(?P<after>{_MARK})?$"
+
+
+class AmountTooLarge(ArithmeticError):
+    """An amount does not fit in int64 minor units; `position` says which."""
+
+    def __init__(self, position: int):
+        self.position = position
+        super().__init__(f"amount at {position}")
+
+
+@dataclass(frozen=True, eq=False)
+class Money:
+    """Exact amounts, minor / 10**places.
+
+    minor : int64, 0 where not valid;  valid, rounded : bool;  marks : the currency written in each cell, or None
+    """
+
+    minor: np.ndarray
+    valid: np.ndarray
+    rounded: np.ndarray
+    places: int
+    marks: pa.ChunkedArray | None = None
+
+    def at(self, places: int) -> "Money":
+        """The same amounts with more decimals, so that several columns share one unit."""
+        factor = 10 ** (places - self.places)
+        _refuse(np.abs(self.minor) > LARGEST // factor)
+        return Money(self.minor * factor, self.valid, self.rounded, places, self.marks)
+
+    def floats(self) -> np.ndarray:
+        return nearest_floats(self.minor, self.places)
+
+
+def nearest_floats(minor: np.ndarray, places: int) -> np.ndarray:
+    """The float64 nearest to each exact amount.
+
+    >>> nearest_floats(np.array([10, 1230, 9007199254740993]), 2).tolist()
+    [0.1, 12.3, 90071992547409.94]
+    """
+    values = minor / 10**places  # one rounding while the integer is exact in a float
+    for at in np.flatnonzero(np.abs(minor) >= 2**53):
+        values[at] = int(minor[at]) / 10**places
+    return values
+
+
+def money(column: pa.ChunkedArray, fewest: int = FEWEST_DECIMALS, most: int = MOST_DECIMALS) -> Money:
+    """Text as exact amounts, with the decimals the column needs, from `fewest` to `most`; beyond, rounded half-even.
+
+    >>> amounts = money(pa.chunked_array([["0.1", "$12.345", "x", None]]))
+    >>> amounts.minor.tolist(), amounts.places, amounts.valid.tolist(), amounts.marks.to_pylist()
+    ([100, 12345, 0, 0], 3, [True, True, False, False], ['', 'USD', None, None])
+
+    Raises AmountTooLarge where an amount does not fit in int64 minor units.
+    """
+    text, marks = present(column, MISSING_VALUES), None
+    try:
+        found = _decimals(text, fewest)
+    except pa.ArrowInvalid:  # some cell is more than plain digits
+        text, marks = unmarked(text)
+        try:
+            found = _decimals(text, fewest)
+        except pa.ArrowInvalid:
+            found = _slow_decimals(text)
+    _refuse(np.abs(found.cast(pa.float64()).fill_null(0).to_numpy()) > LARGEST)
+    places = fewest
+    kept = _rounded(found, places)
+    while places < most and any_true(pc.not_equal(found, kept)):
+        places += 1
+        kept = _rounded(found, places)
+    rounded = np.asarray(pc.fill_null(pc.not_equal(found, kept), False))
+    return Money(_unscaled(kept.cast(pa.decimal128(38, places))), valid_mask(found), rounded, places, marks)
+
+
+def unmarked(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None]:
+    """Amounts without their currency, null where they are no amounts; and the currency of each as its code.
+
+    >>> [part.to_pylist() for part in unmarked(pa.chunked_array([["-$5", "7.50 EUR", "$3 CAD", "5 pcs", "1"]]))]
+    [['-5', '7.50', '3', None, '1'], ['USD', 'EUR', 'CAD', None, '']]
+    """
+    parts = pc.extract_regex(text, _MARKED)
+    sign, before, number, after = (pc.struct_field(parts, name) for name in ("sign", "before", "number", "after"))
+    marks = currency_codes(pc.if_else(pc.equal(after, ""), before, after))
+    found = any_true(pc.not_equal(marks, ""))
+    return pc.binary_join_element_wise(sign, number, ""), marks if found else None
+
+
+def currency_codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Currencies as upper-case codes, symbols too ($ is taken as USD)."""
+    codes = pc.utf8_upper(column)
+    for symbol, code in SYMBOLS.items():
+        codes = pc.if_else(pc.equal(codes, symbol), code, codes)
+    return codes
+
+
+def line_totals(quantity: pa.ChunkedArray, unit_price: pa.ChunkedArray) -> Money:
+    """quantity x unit_price, each line rounded once, half-even, to cents.
+
+    >>> count, price = pa.chunked_array([["3", "1", "-2"]]), pa.chunked_array([["2.55", "0.125", "0.0625"]])
+    >>> line_totals(count, price).minor.tolist()
+    [765, 12, -12]
+    """
+    count, price = money(quantity, 0, 4), money(unit_price, FEWEST_DECIMALS, 8)
+    valid = count.valid & price.valid
+    unit = 10 ** (count.places + price.places - FEWEST_DECIMALS)
+    with np.errstate(over="ignore"):
+        minor = _divided(count.minor * price.minor, unit)
+    large = np.abs(count.minor.astype("float64") * price.minor) > LARGEST / 2
+    for at in np.flatnonzero(valid & (large | count.rounded | price.rounded)):
+        minor[at] = _slow_total(quantity[at].as_py(), unit_price[at].as_py(), at)
+    return Money(np.where(valid, minor, 0), valid, np.zeros(len(minor), bool), FEWEST_DECIMALS, price.marks)
+
+
+def _divided(total: np.ndarray, unit: int) -> np.ndarray:
+    whole, rest = np.divmod(total, unit)
+    up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
+    return whole + up
+
+
+def _slow_total(quantity: str, unit_price: str, position: int) -> int:
+    count, price = (unmarked(pa.chunked_array([[cell]]))[0][0].as_py() for cell in (quantity, unit_price))
+    with localcontext(prec=100):
+        total = (Decimal(count) * Decimal(price)).scaleb(FEWEST_DECIMALS)
+        if abs(total) > LARGEST:
+            raise AmountTooLarge(int(position))
+        return int(total.to_integral_value(ROUND_HALF_EVEN))
+
+
+def _decimals(text: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray:
+    point = pc.find_substring(text, ".")
+    written = pc.max(
+        pc.if_else(pc.less(point, 0), 0, pc.subtract(pc.subtract(pc.binary_length(text), point), 1))
+    ).as_py()
+    return text.cast(pa.decimal128(38, fewest if (written or 0) <= fewest else ARROW_DECIMALS))
+
+
+def _slow_decimals(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """One by one: exponents, many decimals, many digits. 05UP keeps a later rounding from landing on a false tie."""
+    found = []
+    with localcontext(prec=38):
+        for position, cell in enumerate(text.to_pylist()):
+            try:
+                value = None if cell is None else Decimal(cell)
+            except InvalidOperation:
+                value = None
+            if value is not None and value.adjusted() > 18:
+                raise AmountTooLarge(position)
+            found.append(None if value is None else value.quantize(Decimal(1).scaleb(-ARROW_DECIMALS), ROUND_05UP))
+    return pa.chunked_array([pa.array(found, pa.decimal128(38, ARROW_DECIMALS))])
+
+
+def _rounded(found: pa.ChunkedArray, places: int) -> pa.ChunkedArray:
+    return pc.round(found, ndigits=places, round_mode="half_to_even") if found.type.scale > places else found
+
+
+def _unscaled(amounts: pa.ChunkedArray) -> np.ndarray:
+    """The integers inside decimal128: two 64-bit words each, the low one first."""
+    minor = np.zeros(len(amounts), dtype="int64")
+    start = 0
+    for chunk in amounts.chunks:
+        words = np.frombuffer(chunk.buffers()[1], dtype="int64").reshape(-1, 2)
+        low, high = words[chunk.offset : chunk.offset + len(chunk)].T
+        valid = np.asarray(chunk.is_valid())
+        too_large = valid & (high != low >> 63)
+        if too_large.any():
+            raise AmountTooLarge(start + int(np.flatnonzero(too_large)[0]))
+        minor[start : start + len(chunk)] = np.where(valid, low, 0)
+        start += len(chunk)
+    return minor
+
+
+def _refuse(too_large: np.ndarray) -> None:
+    if too_large.any():
+        raise AmountTooLarge(int(np.flatnonzero(too_large)[0]))

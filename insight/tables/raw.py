@@ -1,0 +1,124 @@
+"""A file's cells before they mean anything: text, or a moment where the format itself knows moments.
+
+Every format becomes the same RawTable, so that a number or an id is read by one piece of code wherever it came from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from insight.errors import UnreadableFile
+
+EXACT_FLOAT = 2**53  # whole numbers beyond this are not exact in a float
+BLANKS = (" ", "\t", "\u00a0")
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """The cells of one table and where they were found.
+
+    columns : one column per column of the file, under its name: trimmed text, or timestamp[us]; an empty cell is null
+    rows : row number of each record as a spreadsheet shows it; None for 2, 3, 4, ...
+    notes : findings made while opening, as keyword arguments of Findings.add
+    """
+
+    columns: pa.Table
+    format: str
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    sheets: list[str] = field(default_factory=list)
+    rows: np.ndarray | None = None
+    notes: list[dict] = field(default_factory=list)
+    digest: str = ""
+    name: str | None = None
+
+    def row_numbers(self, positions: Iterable[int]) -> list[int]:
+        return [int(at + 2 if self.rows is None else self.rows[at]) for at in positions]
+
+
+def column_names(header: Iterable[object]) -> list[str]:
+    """The names in a header, trimmed; a column without one is called by its place.
+
+    >>> column_names(["", " Client ", "Date"])
+    ['column 1', 'Client', 'Date']
+    """
+    names = [str(cell or "").strip() or f"column {place}" for place, cell in enumerate(header, 1)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UnreadableFile(f"Two columns are called {twice!r}. Rename one of them, so that each name says one thing.")
+    return names
+
+
+def cell_text(value: object) -> str | None:
+    """One Python value as the text a CSV file would hold.
+
+    >>> cell_text(17850.0), cell_text(0.1), cell_text(datetime(2026, 1, 2, 8, 26)), cell_text(float("nan"))
+    ('17850', '0.1', '2026-01-02 08:26:00', None)
+    """
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_FLOAT:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """A typed column as text, moments as timestamp[us]; None where its cells are tables themselves."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(column.cast(kind.value_type))
+    if pa.types.is_nested(kind) or isinstance(kind, pa.BaseExtensionType):
+        return None
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us", kind.tz), safe=False)
+    if pa.types.is_date(kind):
+        return column.cast(pa.timestamp("us"))
+    if pa.types.is_boolean(kind):
+        return pc.if_else(column, "True", "False")
+    if pa.types.is_time(kind) or pa.types.is_duration(kind):
+        return pa.chunked_array([pa.array([cell_text(cell) for cell in column.to_pylist()], pa.string())])
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), None, column)
+        size = pc.abs(column.cast(pa.float64()))
+        whole = pc.all(pc.and_(pc.equal(size, pc.floor(size)), pc.less(size, EXACT_FLOAT))).as_py()
+        column = column.cast(pa.int64()) if whole else column
+    return column.cast(pa.string())
+
+
+def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    ends = [check(column, blank) for blank in BLANKS for check in (pc.starts_with, pc.ends_with)]
+    if any(pc.any(end).as_py() for end in ends):  # looking is cheaper than trimming what is trim
+        column = pc.utf8_trim_whitespace(column)
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+
+
+def tidy(raw: RawTable) -> RawTable:
+    """Trim text, make empty cells null, and leave out rows and nameless columns that hold nothing."""
+    columns = {}
+    for name, column in zip(raw.columns.column_names, raw.columns.columns, strict=True):
+        if pa.types.is_string(column.type):
+            column = _trimmed(column)
+        if column.null_count < len(column) or not name.startswith("column "):
+            columns[name] = column
+    blank = np.full(raw.columns.num_rows, bool(columns))
+    for column in columns.values():
+        if not blank.any():
+            break
+        blank &= column.is_null().to_numpy()
+    table = pa.table(columns)
+    if not blank.any():
+        return replace(raw, columns=table)
+    kept = np.flatnonzero(~blank)
+    rows = np.arange(2, table.num_rows + 2) if raw.rows is None else raw.rows
+    return replace(raw, columns=table.filter(pa.array(~blank)), rows=rows[kept])

@@ -1,0 +1,97 @@
+"""The tables an analysis starts from, and what is kept beside the rows: where they came from, what is odd in them.
+
+Every table has
+
+frame        DataFrame: the canonical columns first, then the file's other columns under their own names
+findings     DataFrame: finding, severity (error: rows left out; warning: may mislead; note: good to know), column,
+             rows (how many), examples (row numbers as a spreadsheet shows them), suggestion
+fingerprint  hex sha256 of the content and of how it was read; equal fingerprints mean equal tables
+columns      the mapping used, canonical name -> the file's name
+settings     the other reading settings in force: reading again with them gives the same table
+name         the file's name
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import pandas as pd
+
+from insight.log import Log, prepare_log
+
+
+@dataclass(frozen=True, eq=False)
+class EventLog:
+    """Who did what, when: one row an event, in file order.
+
+    frame : customer_id (str), timestamp (datetime64[us], in `timezone` if there is one), event (str), and where the
+        file has them sequence, session, channel, campaign, device, region, value, variant; then the file's others
+    timezone : IANA name, or None for times that do not say where they were taken
+    dates_only : no row has a clock time, so the order inside a day is unknown
+    """
+
+    frame: pd.DataFrame
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "events.csv"
+    timezone: str | None = None
+    dates_only: bool = False
+    kind: ClassVar[str] = "events"
+    reader: ClassVar[str] = "read_events"
+
+    @cached_property
+    def log(self) -> Log:
+        """The rows sorted once by customer and time, as every analysis walks them."""
+        return prepare_log(self.frame, timezone=self.timezone, dates_only=self.dates_only)
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """Who bought, when and for how much: one row an order, in the file's order of first lines.
+
+    frame : order_id, customer_id (str), order_date (datetime64[us]), amount (float64, nearest to the exact decimal),
+        amount_minor (int64, exact: amount x 10**decimals), then the columns that do not vary within an order
+    lines : the same columns, one row a line of an order; None where every order is one line
+    currency : ISO code; None where the file does not say, or says several
+    currencies : every currency in the table
+    """
+
+    frame: pd.DataFrame
+    lines: pd.DataFrame | None
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "orders.csv"
+    timezone: str | None = None
+    dates_only: bool = False
+    currency: str | None = None
+    currencies: list[str] | None = None
+    decimals: int = 2
+    kind: ClassVar[str] = "orders"
+    reader: ClassVar[str] = "read_orders"
+
+
+@dataclass(frozen=True, eq=False)
+class Campaigns:
+    """What was spent where, and what came of it: one row a date, channel and campaign as the file has them.
+
+    frame : date (datetime64[us]), channel, campaign (str), spend (float64), spend_minor (int64, exact: spend x
+        10**decimals), and where the file has them impressions, reach, clicks, conversions, new_customers (float64, NaN
+        where missing), revenue and other_cost (float64, with _minor as Int64), currency, then the file's other columns
+    """
+
+    frame: pd.DataFrame
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "campaigns.csv"
+    timezone: str | None = None
+    currency: str | None = None
+    currencies: list[str] | None = None
+    decimals: int = 2
+    kind: ClassVar[str] = "campaigns"
+    reader: ClassVar[str] = "read_campaigns"
