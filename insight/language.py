@@ -37,15 +37,14 @@ def count(n: float) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share between 0 and 1 as a percentage.
+    """A share between 0 and 1 as a percentage; without decimals where it is exactly nothing or all.
 
-    >>> percent(0.1149), percent(1), percent(float("nan"))
-    ('11.5%', '100%', '–')
+    >>> percent(0.1149), percent(0.2), percent(1), percent(0), percent(float("nan"))
+    ('11.5%', '20.0%', '100%', '0%', '–')
     """
     if share != share:
         return "–"
-    text = f"{100 * share:.{digits}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+    return f"{100 * share:.0f}%" if share in (0, 1) else f"{100 * share:.{digits}f}%"
 
 
 def duration(seconds: float) -> str:
@@ -66,6 +65,28 @@ def duration(seconds: float) -> str:
         if len(parts) == 2:
             break
     return " ".join(parts)
+
+
+def length(window: str) -> str:
+    """A length of time as written in a setting, in words.
+
+    >>> length("7D"), length("1h"), length("30min")
+    ('7 days', '1 hour', '30 minutes')
+    """
+    number, unit = re.fullmatch(r"(\d+)([a-zA-Z]+)", window).groups()
+    n = int(number)
+    match unit:
+        case "s":
+            return _n("{n} second", "{n} seconds", n, n=count(n))
+        case "min":
+            return _n("{n} minute", "{n} minutes", n, n=count(n))
+        case "h":
+            return _n("{n} hour", "{n} hours", n, n=count(n))
+        case "W":
+            return _n("{n} week", "{n} weeks", n, n=count(n))
+        case "D":
+            return _n("{n} day", "{n} days", n, n=count(n))
+    raise ValueError(f"{window!r} is not a length of time")
 
 
 def day(value: date) -> str:

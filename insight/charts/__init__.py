@@ -1,1 +1,5 @@
-"""Charts: each takes a result and returns an Altair chart. Nothing is computed here but where to draw."""
+"""Pictures: a result in, an Altair chart out. No computing here."""
+
+from insight.charts.funnel import funnel_bars, funnel_groups, funnel_times
+
+__all__ = ["funnel_bars", "funnel_groups", "funnel_times"]

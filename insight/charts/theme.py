@@ -1,4 +1,4 @@
-"""What all charts share: colours for a light and a dark page, type, short labels, and the picture to download."""
+"""What all charts share: the colours of a light and a dark page, the type, and the picture to download."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ import altair as alt
 from insight.errors import UnknownValue
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
-WIDE, NARROW = 720, 350  # pixels; a page stretches a chart to its own width
-HALO = 4  # width of the outline, in the background's colour, that keeps marks apart
 
 
 @dataclass(frozen=True)
@@ -18,8 +16,8 @@ class Palette:
 
     ink, muted : text that is read first, text that is read second
     warning : what needs attention; always said in words too
-    primary : the data
-    track, line : the empty part of a bar; grid, axis and reference lines
+    primary, soft : the data, and how far it is uncertain
+    track, line : the empty part of a bar; grid and reference lines
     """
 
     background: str
@@ -27,12 +25,13 @@ class Palette:
     muted: str
     warning: str
     primary: str
+    soft: str
     track: str
     line: str
 
 
-LIGHT = Palette("#FFFFFF", "#1B2334", "#5B6780", "#B4233A", "#2F5BEA", "#EAEEF7", "#C9D2E3")
-DARK = Palette("#10141F", "#E8ECF6", "#A3AEC6", "#F58A97", "#6F92FF", "#232C40", "#3D4860")
+LIGHT = Palette("#FFFFFF", "#1B2334", "#5B6780", "#B4233A", "#2F5BEA", "#A9BBF8", "#EAEEF7", "#C9D2E3")
+DARK = Palette("#10141F", "#E8ECF6", "#A3AEC6", "#F58A97", "#6F92FF", "#435A9F", "#222A3C", "#3D4860")
 PALETTES = {"light": LIGHT, "dark": DARK}
 
 
@@ -54,51 +53,37 @@ def shortened(text: object, most: int) -> str:
     ('order confirmed', 'order co…', '確認済…')
     """
     line = " ".join(str(text).split())
-    used, kept = 0, ""
+    if sum(map(_columns, line)) <= most:
+        return line
+    used, kept = 1, ""  # one column for the ellipsis
     for character in line:
         used += _columns(character)
-        if used > most - 1 and len(kept) < len(line) - 1 or used > most:
-            return kept.rstrip("\u200d\ufe0f ") + "…"  # no half of a joined emoji at the end
+        if used > most:
+            break
         kept += character
-    return kept
+    return kept.rstrip("\u200d\ufe0f ") + "…"  # no half of a joined emoji at the end
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn"):
+    if unicodedata.category(character) in ("Cf", "Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def words(colour: str, **more: object) -> dict:
-    """Mark properties of text in this project's type."""
-    return {"font": FONT, "fontSize": 13, "baseline": "middle", "color": colour} | more
 
 
 def axis(colours: Palette, **more: object) -> alt.Axis:
     """An axis whose text can be read on the theme's background, whatever page it stands on."""
     look = {
-        "labelColor": colours.muted, "titleColor": colours.muted, "gridColor": colours.line, "gridOpacity": 0.5,
+        "labelColor": colours.muted, "titleColor": colours.muted, "gridColor": colours.line, "gridOpacity": 0.6,
         "labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
         "titlePadding": 10, "domain": False, "ticks": False, "labelPadding": 6,
     }  # fmt: skip
     return alt.Axis(**look | more)
 
 
-def finished(chart: alt.LayerChart, height: float, narrow: bool, description: str) -> alt.LayerChart:
-    """Size, frame and the text that a screen reader reads."""
-    return chart.properties(
-        width=NARROW if narrow else WIDE,
-        height=height,
-        description=description,
-        # the width is that of the whole picture, also when a page stretches it; the height that of the drawing
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    ).configure_view(stroke=None)
-
-
 def chart_picture(
     chart: alt.TopLevelMixin | dict, format: str = "png", *, theme: str = "light", title: str = "", width: int = 900
 ) -> bytes:
-    """A chart as a picture file, "png" (two pixels a point) or "svg", on the theme's background with a title.
+    """A chart as a picture file, "png" (two pixels a point) or "svg", with a title.
 
     chart : an Altair chart of this package, or its Vega-Lite dict; draw it in the same `theme`
     width : of the picture, in points
@@ -111,7 +96,7 @@ def chart_picture(
         raise UnknownValue("format", format, draw)
     colours = palette(theme)
     spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
-    spec |= {"width": width, "background": colours.background, "padding": 24}
+    spec |= {"width": width, "padding": 24}
     if title:
         look = {"font": FONT, "fontSize": 18, "fontWeight": 600, "color": colours.ink}
         spec["title"] = {"text": title, "anchor": "start", "offset": 18, "limit": width - 48} | look

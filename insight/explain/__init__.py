@@ -1,1 +1,5 @@
-"""Sentences: each takes a result and says what the numbers say, and what they do not."""
+"""Sentences: a result in, Markdown out. What the numbers say, and what they do not."""
+
+from insight.explain.funnel import funnel_reading
+
+__all__ = ["funnel_reading"]

@@ -16,10 +16,10 @@ USUAL_WITHIN = "7D"
 CONSIDERED = 40  # kinds of event, by number of customers; the rare rest is no step of a first funnel
 OFTEN = 0.5  # a middle step lies on the way of at least this share of those who reach the goal
 # What the last step of a marketing funnel is called, the most telling first.
-GOALS = (
-    "purchase order buy bought paid payment transaction checkout_complete subscribe sign_up signup register"
-    " convert conversion lead book install activate"
-).split()
+GOALS = [
+    *("purchase", "order", "buy", "bought", "paid", "payment", "transaction", "checkout_complete", "subscribe"),
+    *("sign_up", "signup", "register", "convert", "conversion", "lead", "book", "install", "activate"),
+]
 
 
 def proposed_steps(log: Log) -> list[str]:

@@ -208,7 +208,8 @@ def _swallowed_rows(raw: RawTable) -> list[dict]:
                     "finding": _("One cell holds what looks like whole rows"),
                     "severity": "warning",
                     "column": name,
-                    "rows": raw.row_numbers(where),
+                    "rows": len(where),
+                    "examples": raw.row_numbers(where[:5]),
                     "suggestion": _("Look for a stray quotation mark in these rows."),
                 }
             )

@@ -5,7 +5,7 @@ from itertools import dropwhile
 
 import numpy as np
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from insight.errors import UnknownValue, UnreadableFile
 from insight.tables.raw import RawTable, cell_text, column_names
@@ -39,11 +39,8 @@ def _named(sheet: str | int, names: list[str]) -> str:
 
 def _first_table(book: CalamineWorkbook) -> CalamineSheet | None:
     for sheet in book.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible:
-            try:
-                found = book.get_sheet_by_name(sheet.name)
-            except CalamineError:  # a chart sheet has no cells
-                continue
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+            found = book.get_sheet_by_name(sheet.name)
             if found.height > 1:
                 return found
     return None
