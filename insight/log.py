@@ -168,7 +168,7 @@ class Log:
                 raise InsightError(f"as_of = {as_of!r} lies before the first row ({self._day(self.first_time)}).")
             return end
         if self.dates_only:
-            return day_start(self._day(self.last_time), self.timezone, days_later=1)
+            return day_start(self.last_day, self.timezone, days_later=1)
         return self.last_time
 
     @property
@@ -180,6 +180,11 @@ class Log:
     def last_time(self) -> int:
         """The latest time in the log."""
         return self.remember("last_time", lambda: int(self.time.max()))
+
+    @property
+    def last_day(self) -> str:
+        """The day of the latest time, as ISO text."""
+        return self._day(self.last_time)
 
     def _day(self, instant: int) -> str:
         return timestamp(instant, self.timezone).strftime("%Y-%m-%d")

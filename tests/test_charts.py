@@ -50,6 +50,7 @@ def funnel_result(reached, names=None, **more):
         "left_out": 0,
         "data_start": pd.Timestamp("2026-01-01"),
         "data_end": pd.Timestamp("2026-07-01"),
+        "as_of": "2026-06-30",
         "dates_only": False,
         "within": "7D",
         "order": "ordered",

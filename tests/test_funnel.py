@@ -146,7 +146,7 @@ def test_nobody_mature_names_the_longest_window_that_fits():
 def test_dates_without_times_end_with_the_last_day():
     found = funnel(log("ana visit 0\nben visit 1\nend buy 7"), steps=["visit", "buy"], within="7D")
     assert found.dates_only
-    assert found.data_end == START + pd.Timedelta("8D")
+    assert (found.data_end, found.as_of) == (START + pd.Timedelta("8D"), "2026-01-08")
     assert found.still_open == 0
 
 
@@ -155,6 +155,7 @@ def test_later_rows_than_as_of_are_ignored_and_counted():
     found = funnel(events, steps=["visit", "buy"], within="1D", entries="all", as_of="2026-01-03")
     assert found.steps["reached"].tolist() == [1, 0]
     assert (found.left_out, found.n_customers, found.data_end) == (2, 1, pd.Timestamp("2026-01-04"))
+    assert (found.as_of, funnel(events, steps=["visit", "buy"], within="1D").as_of) == ("2026-01-03", "2026-01-06")
 
 
 def test_the_date_range_gates_the_entry_only():

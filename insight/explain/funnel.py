@@ -1,6 +1,6 @@
 """The funnel in words."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
 from insight.language import _, _n, count, day, length, percent, plain
@@ -115,7 +115,6 @@ def _sample(result: Funnel) -> list[str]:
 
 def _maturity(result: Funnel) -> list[str]:
     if result.still_open:
-        last_moment = result.data_end - timedelta(microseconds=1)  # data that ends at midnight ends the day before
         return [
             _n(
                 "{n} more customer came in less than {length} before the data ended ({day}) and is not counted yet.",
@@ -123,7 +122,7 @@ def _maturity(result: Funnel) -> list[str]:
                 result.still_open,
                 n=count(result.still_open),
                 length=length(result.within),
-                day=day(last_moment),
+                day=day(date.fromisoformat(result.as_of)),
             )
         ]
     if result.entries == "all":

@@ -39,6 +39,7 @@ class Funnel:
     still_open : those of `entered` whose window has not fully passed; not in the rates (0 when entries="all")
     left_out : rows after `as_of`, not used
     data_start, data_end : first moment and end of the observed time
+    as_of : the last day of the observed time
     dates_only : the file has no clock times, so the order inside a day is unknown
     within, order, reentry, entries, by, start, end, level : the settings, as given
     """
@@ -52,6 +53,7 @@ class Funnel:
     left_out: int
     data_start: pd.Timestamp
     data_end: pd.Timestamp
+    as_of: str
     dates_only: bool
     within: str | None
     order: str
@@ -143,6 +145,7 @@ def funnel(
         left_out=int((~used).sum()),
         data_start=timestamp(log.first_time, log.timezone),
         data_end=timestamp(observed, log.timezone),
+        as_of=as_of or log.last_day,
         dates_only=log.dates_only,
         **asked,
         by=by,

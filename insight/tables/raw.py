@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from insight.errors import UnreadableFile
 
 EXACT_FLOAT = 2**53  # whole numbers beyond this are not exact in a float
-BLANKS = (" ", "\t", "\u00a0")
+BLANKS = (" ", "\t", "\n", "\u00a0")
 
 
 @dataclass(frozen=True, eq=False)
