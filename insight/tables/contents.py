@@ -16,7 +16,7 @@ COUNTED = 100_000  # rows in which different values are counted
 FEW, MANY = 100, 20  # at most so many kinds of event; at least so many customers
 REPEATING = 0.9  # customers come back: fewer different ids than rows
 ROWS_TO_JUDGE = 50  # in fewer rows the content says nothing
-HALF = 0.5  # of the values at least must be readable for a column to be what its name says
+HALF, MOST = 0.5, 0.9  # of the values must be readable for a column to be what its name says, what it looks like
 
 
 class Content:
@@ -30,14 +30,14 @@ class Content:
         """Whether the column can be what its name says; an empty column can be anything."""
         if holds in ("id", "text") or not len(self.sample):
             return True
-        return {"date": self.dates, "money": self.amounts, "number": self.numbers}[holds] >= HALF
+        return {"date": self.dates, "money": self.amounts, "number": self.amounts}[holds] >= HALF
 
     def could_be(self, canonical: str, name: str) -> bool:
         """Whether a column whose name says nothing can be this required one."""
         if not len(self.sample):
             return False
         if canonical in ("timestamp", "order_date", "date"):
-            return self.numbers == 0 and self.dates == 1
+            return self.numbers == 0 and self.dates >= MOST
         if canonical == "event":
             rows = len(self.start)
             return self.is_text and 2 <= self.kinds <= FEW and rows >= max(ROWS_TO_JUDGE, 5 * self.kinds)

@@ -125,6 +125,7 @@ def _from_text(text: pa.ChunkedArray, dayfirst: bool | None, name: str):
             start = place.stop
             for zone in (None, "UTC"):
                 try:
+                    piece.slice(0, 3).cast(pa.timestamp("us", zone))  # to fail on every value takes long
                     found = piece.cast(pa.timestamp("us", zone))
                 except pa.ArrowInvalid:
                     continue

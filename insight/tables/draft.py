@@ -16,24 +16,12 @@ from insight.language import _
 from insight.tables.columns import ALTERNATIVES, TABLES, missing, recognise, starts_with_a_record
 from insight.tables.dates import Moments, check_timezone, moments
 from insight.tables.formats import ENDINGS
-from insight.tables.money import AmountTooLarge, Money, line_totals, money
-from insight.tables.quality import Findings, last_bytes, repeated_rows
+from insight.tables.money import AmountTooLarge, Money, line_totals, money, unmarked
+from insight.tables.quality import LEFT_OUT, WORDS, Findings, last_bytes, repeated_rows
 from insight.tables.raw import RawTable
 from insight.tables.values import MISSING_VALUES, identifiers, natural, numbers, present, shortened, valid_mask
 
 FIXES = ("drop_duplicates",)
-LEFT_OUT = _("These rows are left out.")
-WORDS = {  # what a row without a value is called, and a value that cannot be read
-    "customer_id": (_("Rows without a customer id"), ""),
-    "event": (_("Rows without an event"), ""),
-    "timestamp": (_("Rows without a time"), _("Times that cannot be read")),
-    "order_date": (_("Rows without a date"), _("Dates that cannot be read")),
-    "date": (_("Rows without a date"), _("Dates that cannot be read")),
-    "amount": (_("Rows without an amount"), _("Amounts that cannot be read")),
-    "quantity": (_("Rows without a quantity"), _("Quantities that cannot be read")),
-    "unit_price": (_("Rows without a price"), _("Prices that cannot be read")),
-    "spend": (_("Rows without a spend"), _("Spends that cannot be read")),
-}
 
 
 class Draft:
@@ -107,10 +95,9 @@ class Draft:
         self.made[name] = texts
 
     def number(self, name: str) -> None:
-        values = numbers(self.cells(name))
-        given = _given(self.cells(name))
-        unreadable = _("Values that are no numbers")
-        self.note(unreadable, "warning", name, given & np.isnan(values), _("They count as missing."))
+        values = _numbers(self.cells(name))
+        lost = self.keep & _given(self.cells(name)) & np.isnan(values)
+        self.note(_("Values that are no numbers"), "warning", name, lost, _("They count as missing."))
         self.made[name] = values
 
     def moment(self, name: str, dayfirst: bool | None, timezone: str | None) -> Moments:
@@ -154,7 +141,7 @@ class Draft:
             self.require(name, amounts.valid, _given(cells))
             self.keys.append(amounts.minor)
         else:
-            lost = _given(cells) & ~amounts.valid
+            lost = self.keep & _given(cells) & ~amounts.valid
             self.note(_("Values that are no amounts"), "warning", name, lost, _("They count as missing."))
         self.note(
             _("Amounts with more decimals than are kept"),
@@ -170,7 +157,7 @@ class Draft:
         parts = [self.cells(name) for name in ("quantity", "unit_price")]
         totals = self.exact("unit_price", lambda: line_totals(*parts))
         for name, cells in zip(("quantity", "unit_price"), parts, strict=True):
-            self.require(name, np.isfinite(numbers(cells)) | totals.valid, _given(cells))
+            self.require(name, np.isfinite(_numbers(cells)), _given(cells))
         self.keep &= totals.valid
         self.keys.append(totals.minor)
         return totals
@@ -187,10 +174,10 @@ class Draft:
     def drop_or_note_repeats(self) -> None:
         """Exact copies of earlier rows: kept and said, or left out where the caller asked for it."""
         kept = np.flatnonzero(self.keep)
-        rows = self.raw.columns.filter(pa.array(self.keep)) if len(kept) < len(self.keep) else self.raw.columns
-        repeats = kept[
-            repeated_rows(rows, [key[kept] for key in self.keys] if len(kept) < len(self.keep) else self.keys)
-        ]
+        rows, keys = self.raw.columns, self.keys
+        if len(kept) < len(self.keep):
+            rows, keys = rows.filter(pa.array(self.keep)), [key[kept] for key in keys]
+        repeats = kept[repeated_rows(rows, keys)]
         if "drop_duplicates" in self.fixes:
             self.keep[repeats] = False
             self.findings.add(_("Exact copies of earlier rows, left out"), "note", at=repeats)
@@ -255,8 +242,15 @@ def _given(cells: pa.ChunkedArray) -> np.ndarray:
     return valid_mask(present(cells, MISSING_VALUES) if pa.types.is_string(cells.type) else cells)
 
 
+def _numbers(cells: pa.ChunkedArray) -> np.ndarray:
+    values = numbers(cells)
+    if (np.isnan(values) & _given(cells)).any():  # some may be amounts with a currency
+        values = np.where(np.isnan(values), numbers(unmarked(present(cells))[0]), values)
+    return values
+
+
 def _checked_fixes(fixes: list[str] | None) -> list[str]:
-    asked = [fixes] if isinstance(fixes, str) else list(fixes or [])
+    asked = list(fixes or []) if isinstance(fixes, list | tuple | None) else [fixes]
     for fix in asked:
         if fix not in FIXES:
             raise UnknownValue("fixes", fix, FIXES)

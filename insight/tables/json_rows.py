@@ -1,8 +1,8 @@
 """JSON: one object a line, or one array of objects. Numbers keep the digits they are written with."""
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 
 import pyarrow as pa
 
@@ -19,29 +19,22 @@ def read_json(content: bytes) -> RawTable:
     text, encoding = decoded(content)
     lines = text.decode("utf-8")
     single = lines.lstrip().startswith("[")
-    rows = iter(_array(lines)) if single else _lines(lines)
-    batches: list[dict[str, pa.Array]] = []
-    names: dict[str, None] = {}
-    sizes = []
-    while batch := list(islice(rows, BATCH)):
-        for row in batch:
-            names.update(dict.fromkeys(row))
-        batches.append({name: pa.array([_text(row.get(name)) for row in batch], pa.string()) for name in names})
-        sizes.append(len(batch))
+    names: dict[str, None] = {}  # in the order they first occur
+    batches = []
+    for rows in [_array(lines)] if single else _batches(lines):
+        names.update(dict.fromkeys(chain.from_iterable(rows)))
+        batches.append((len(rows), {name: _cells([row.get(name) for row in rows]) for name in names}))
     if not names:
         raise UnreadableFile("The file holds no rows.")
-    columns = {
-        name: pa.chunked_array(
-            batch[name] if name in batch else pa.nulls(size, pa.string())
-            for batch, size in zip(batches, sizes, strict=True)
-        )
+    columns = [
+        pa.chunked_array([cells[name] if name in cells else pa.nulls(size, pa.string()) for size, cells in batches])
         for name in names
-    }
-    table = pa.table(list(columns.values()), names=column_names(names))
+    ]
+    table = pa.table(columns, names=column_names(names))
     return RawTable(table, "JSON" if single else "JSON lines", encoding=encoding)
 
 
-def _array(text: str) -> Iterable[dict]:
+def _array(text: str) -> list[dict]:
     try:
         rows = _decoder.decode(text)
     except (json.JSONDecodeError, RecursionError):
@@ -52,17 +45,34 @@ def _array(text: str) -> Iterable[dict]:
     return rows
 
 
-def _lines(text: str) -> Iterator[dict]:
-    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: a text may hold other line ends
-        if not line.strip():
-            continue
+def _batches(text: str) -> Iterator[list[dict]]:
+    """The objects of some thousand lines at a time: read together, line by line only to name one that is wrong."""
+    numbered = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    while batch := list(islice(numbered, BATCH)):
         try:
-            row = _decoder.decode(line)
+            rows = _decoder.decode("[" + ",".join(line for _number, line in batch) + "]")
         except (json.JSONDecodeError, RecursionError):
-            raise UnreadableFile(f"Line {number:,} is not valid JSON. Each line must be one object.") from None
-        if not isinstance(row, dict):
-            raise UnreadableFile(f"Line {number:,} is not a JSON object with named values.")
-        yield row
+            rows = []
+        if len(rows) != len(batch) or set(map(type, rows)) != {dict}:
+            rows = [_object(number, line) for number, line in batch]
+        yield rows
+
+
+def _object(number: int, line: str) -> dict:
+    try:
+        row = _decoder.decode(line)
+    except (json.JSONDecodeError, RecursionError):
+        raise UnreadableFile(f"Line {number:,} is not valid JSON. Each line must be one object.") from None
+    if not isinstance(row, dict):
+        raise UnreadableFile(f"Line {number:,} is not a JSON object with named values.")
+    return row
+
+
+def _cells(values: list) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # not all are text
+        return pa.array([_text(value) for value in values], pa.string())
 
 
 def _text(value: object) -> str | None:

@@ -19,6 +19,18 @@ NEEDS = {
     "date": _("a date column"),
     "spend": _("a spend column"),
 }
+LEFT_OUT = _("These rows are left out.")
+WORDS = {  # what a row without a value is called, and a value that cannot be read
+    "customer_id": (_("Rows without a customer id"), ""),
+    "event": (_("Rows without an event"), ""),
+    "timestamp": (_("Rows without a time"), _("Times that cannot be read")),
+    "order_date": (_("Rows without a date"), _("Dates that cannot be read")),
+    "date": (_("Rows without a date"), _("Dates that cannot be read")),
+    "amount": (_("Rows without an amount"), _("Amounts that cannot be read")),
+    "quantity": (_("Rows without a quantity"), _("Quantities that cannot be read")),
+    "unit_price": (_("Rows without a price"), _("Prices that cannot be read")),
+    "spend": (_("Rows without a spend"), _("Spends that cannot be read")),
+}
 
 
 class Findings:

@@ -41,6 +41,9 @@ class RawTable:
     def row_numbers(self, positions: Iterable[int]) -> list[int]:
         return [int(at + 2 if self.rows is None else self.rows[at]) for at in positions]
 
+    def every_row_number(self) -> np.ndarray:
+        return np.arange(2, self.columns.num_rows + 2) if self.rows is None else self.rows
+
 
 def column_names(header: Iterable[object]) -> list[str]:
     """The names in a header, trimmed; a column without one is called by its place.
@@ -120,5 +123,5 @@ def tidy(raw: RawTable) -> RawTable:
     if not blank.any():
         return replace(raw, columns=table)
     kept = np.flatnonzero(~blank)
-    rows = np.arange(2, table.num_rows + 2) if raw.rows is None else raw.rows
-    return replace(raw, columns=table.filter(pa.array(~blank)), rows=rows[kept])
+    rows = raw.every_row_number()[kept]
+    return replace(raw, columns=table.filter(pa.array(~blank)), rows=rows)

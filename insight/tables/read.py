@@ -14,11 +14,11 @@ from insight.language import _
 from insight.tables.columns import TABLES
 from insight.tables.draft import Draft
 from insight.tables.formats import open_table
-from insight.tables.money import currency_codes
+from insight.tables.money import SYMBOLS, currency_codes
 from insight.tables.order_lines import add_up, order_codes, repeats_its_total
 from insight.tables.raw import RawTable
 from insight.tables.table import Campaigns, EventLog, Orders
-from insight.tables.values import present
+from insight.tables.values import present, valid_mask
 
 
 def read_events(
@@ -164,40 +164,31 @@ def _optional(draft: Draft) -> None:
 
 def _order_ids(draft: Draft) -> None:
     """Each row without an order id is an order, called by its row number."""
-    rows = len(draft.keep)
-    numbers = draft.raw.row_numbers(range(rows)) if not draft.has("order_id") else []
-    if numbers:
-        draft.made["order_id"] = pa.chunked_array([pa.array(numbers).cast(pa.string())])
+    rows = pa.array(draft.raw.every_row_number()).cast(pa.string())
+    if not draft.has("order_id"):
+        draft.made["order_id"] = pa.chunked_array([rows])
         return
     ids = draft.made["order_id"]
-    absent = ~np.asarray(ids.is_valid()) & draft.keep
     hint = _("Each is counted as an order of its own.")
-    draft.note(_("Rows without an order id"), "warning", "order_id", absent, hint)
-    if absent.any():
-        own = pa.array([f"row {number}" for number in draft.raw.row_numbers(range(rows))])
-        draft.made["order_id"] = pc.coalesce(ids, own)
+    draft.note(_("Rows without an order id"), "warning", "order_id", ~valid_mask(ids) & draft.keep, hint)
+    if ids.null_count:
+        draft.made["order_id"] = pc.coalesce(ids, pc.binary_join_element_wise("row", rows, " "))
 
 
 def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None) -> tuple[list[str], str | None]:
     """The currencies of the rows that stay, and the setting in force; rows in another than `wanted` are left out."""
-    name = (
-        "currency"
-        if draft.has("currency")
-        else next(part for part in ("amount", "unit_price", "spend") if draft.has(part))
-    )
-    codes = marks
     if draft.has("currency"):
-        codes = currency_codes(present(draft.cells("currency")))
-    if wanted is not None:
-        wanted = str(wanted).upper()
-    if codes is None:
+        name, codes = "currency", currency_codes(present(draft.cells("currency")))
+    else:
+        name, codes = next(part for part in ("amount", "unit_price", "spend") if draft.has(part)), marks
+    wanted = SYMBOLS.get(wanted, str(wanted).upper()) if wanted else None
+    if codes is not None:
+        codes = draft.made["currency"] = pc.if_else(pc.equal(codes, ""), None, codes)
+        found = sorted(filter(None, codes.filter(pa.array(draft.keep)).unique().to_pylist()))
+    if codes is None or not found:
         if wanted:
             draft.note(_("The file does not say its currency; it is taken as {code}", code=wanted), "note", name)
         return ([wanted], wanted) if wanted else ([], None)
-    codes = pc.if_else(pc.equal(codes, ""), None, codes)
-    found = sorted(filter(None, codes.filter(pa.array(draft.keep)).unique().to_pylist()))
-    unnamed = draft.keep & ~np.asarray(codes.is_valid())
-    draft.made["currency"] = codes
     if wanted:
         if wanted not in found:
             raise UnknownValue("currency", wanted, found)
@@ -205,12 +196,12 @@ def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None)
         draft.note(_("Rows in another currency, or in none, left out"), "note", name, others)
         draft.keep &= ~others
         return [wanted], wanted
-    hint = _("Amounts of different currencies cannot be added up. Keep one of them with currency.")
     if len(found) > 1:
         finding = _("Several currencies: {codes}", codes=", ".join(found))
-        draft.note(finding, "warning", name, draft.keep & np.asarray(codes.is_valid()), hint)
-    if found:
-        draft.note(_("Rows without a currency"), "warning", name, unnamed)
+        hint = _("Amounts of different currencies cannot be added up. Keep one of them with currency.")
+        draft.note(finding, "warning", name, draft.keep & valid_mask(codes), hint)
+    hint = _("They are taken to be in the currency of the others.") if len(found) == 1 else ""
+    draft.note(_("Rows without a currency"), "warning", name, draft.keep & ~valid_mask(codes), hint)
     return found, None
 
 

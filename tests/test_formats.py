@@ -1,0 +1,332 @@
+"""Any clean file is opened; what is no table is refused in one sentence, and bombs before they unfold."""
+
+import csv
+import gzip
+import io
+import json
+import re
+import zipfile
+from datetime import datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insight.errors import InsightError, UnknownValue, UnreadableFile
+from insight.tables import delimited, formats, read_events, read_orders, workbook, workbook_guard
+from insight.tables.formats import open_table
+from tests.files import events, excel, noted, parquet, patient
+
+EVENTS = b"""user_id,timestamp,event,channel,score
+007,2026-01-01 09:00:00,visit,ads,1.5
+007,2026-01-01 09:05:00,cart,ads,2
+1234567890123456789,2026-01-02 10:00:00,visit,,
+"""
+
+
+def test_an_event_log_has_the_canonical_columns_first_and_the_others_as_they_are():
+    log = read_events(EVENTS)
+    assert list(log.frame) == ["customer_id", "timestamp", "event", "channel", "score"]
+    assert [str(kind) for kind in log.frame.dtypes] == ["str", "datetime64[us]", "str", "str", "float64"]
+    assert log.frame["customer_id"].tolist() == ["007", "007", "1234567890123456789"]
+    assert log.frame["channel"].isna().tolist() == [False, False, True]
+    assert log.frame["score"].tolist()[:2] == [1.5, 2]
+    assert log.columns == {"customer_id": "user_id", "timestamp": "timestamp", "event": "event", "channel": "channel"}
+    assert log.settings == {}
+    assert not log.dates_only
+    assert log.timezone is None
+    assert len(log.log) == 3
+
+
+def test_the_same_table_reads_equal_from_every_format():
+    frame = pd.DataFrame(
+        {
+            "customer": ["0012", "0012", "9", None],
+            "event": ["visit", "cart", "visit", "visit"],
+            "time": pd.to_datetime(["2026-01-01 08:26", "2026-01-01 08:27", "2026-01-02 00:00", "2026-01-03 00:00"]),
+            "value": [0.1, 12.5, None, 3],
+            "pieces": [1, 2, 3, 4],
+            "new": [True, False, True, True],
+        }
+    )
+    typed = frame.assign(time=frame["time"].astype(object).map(lambda time: time.to_pydatetime()))
+    rows = [list(frame), *typed.astype(object).where(frame.notna(), None).to_numpy().tolist()]
+    text = json.loads(frame.assign(time=frame["time"].astype(str)).to_json(orient="records"))
+    sources = {
+        "csv": frame.to_csv(index=False).encode(),
+        "excel": excel(rows),
+        "parquet": parquet(frame),
+        "json lines": "\n".join(json.dumps(row) for row in text).encode(),
+        "json": json.dumps(text).encode(),
+        "gzip": gzip.compress(frame.to_csv(index=False, sep=";").encode()),
+        "frame": frame,
+    }
+    expected = read_events(sources["csv"])
+    assert expected.frame["customer_id"].tolist() == ["0012", "0012", "9"]
+    assert expected.frame["new"].tolist() == ["True", "False", "True"]
+    for form, source in sources.items():
+        log = read_events(source)
+        pd.testing.assert_frame_equal(log.frame, expected.frame, obj=form)
+        assert noted(log)["Rows without a customer id"] == (1, [5]), form
+
+
+cells = st.text("aB0.é€漢🙂 \t\n,;|\"'=-")
+
+
+@patient
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1))
+def test_every_cell_of_a_csv_file_comes_back(rows):
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([["a", "b", "c"], *rows])
+    trimmed = [[cell.strip() or None for cell in row] for row in rows]
+    expected = [row for row in trimmed if any(row)]
+    if expected:
+        found = open_table(file.getvalue().encode()).columns
+        assert [[cell and cell.strip() for cell in row.values()] for row in found.to_pylist()] == expected
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_told_by_the_rows(separator):
+    text = f"user{separator}event{separator}time\n" + f'"a,b;c|d"{separator}visit{separator}2026-01-01\n' * 3
+    assert open_table(text.encode()).separator == separator
+    assert read_events(text.encode()).frame["customer_id"].tolist() == ["a,b;c|d"] * 3
+
+
+def test_a_byte_order_mark_and_other_line_ends_change_nothing():
+    plain = b"user,event,time\nana,visit,2026-01-01\nben,visit,2026-01-02\n"
+    expected = read_events(plain).frame
+    for content in (b"\xef\xbb\xbf" + plain, plain.replace(b"\n", b"\r\n"), plain.replace(b"\n", b"\r"), plain[:-1]):
+        pd.testing.assert_frame_equal(read_events(content).frame, expected)
+    assert open_table(b"\xef\xbb\xbf" + plain).encoding == "UTF-8 with BOM"
+
+
+def test_a_cell_may_hold_separators_quotation_marks_and_line_breaks():
+    frame = events('"Müller, ""Ana""\nBerlin",visit,2026-01-01\nben,visit,2026-01-01\n').frame
+    assert frame["customer_id"].tolist() == ['Müller, "Ana"\nBerlin', "ben"]
+
+
+def test_a_quotation_mark_inside_a_word_is_a_letter():
+    assert events('5" disk,visit,2026-01-01\nben,visit,2026-01-01\n').frame["customer_id"].tolist() == [
+        '5" disk',
+        "ben",
+    ]
+
+
+def test_a_long_file_is_read_in_blocks_without_cutting_a_cell(monkeypatch):
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 200)
+    text = "".join(f'"c{row}\n{row}",visit,2026-01-01\n' for row in range(100))
+    assert events(text).frame["customer_id"].tolist() == [f"c{row}\n{row}" for row in range(100)]
+    with pytest.raises(UnreadableFile, match="longer than"):
+        events(text + "c" * 500 + ",visit,2026-01-01\n")
+
+
+def test_blanks_around_a_value_are_not_part_of_it():
+    frame = read_events(" user , event,time\n ana ,visit\t, 2026-01-01\n\u00a0ana,visit,2026-01-02\n".encode()).frame
+    assert frame["customer_id"].tolist() == ["ana", "ana"]
+    assert frame["event"].tolist() == ["visit", "visit"]
+
+
+def test_a_path_a_file_object_and_bytes_are_the_same_source(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_bytes(EVENTS)
+    with path.open("rb") as file:
+        tables = [read_events(path), read_events(str(path)), read_events(file), read_events(file), read_events(EVENTS)]
+    assert {table.fingerprint for table in tables} == {tables[0].fingerprint}
+    assert [table.name for table in tables] == ["log.csv"] * 4 + ["events.csv"]
+    assert read_orders(excel([["customer", "date", "amount"], ["ana", "2026-01-01", 5]])).name == "orders.xlsx"
+
+
+def test_a_workbook_is_read_from_its_first_sheet_with_a_table_or_the_one_named():
+    table = [["user", "event", "time"], ["ana", "visit", datetime(2026, 1, 1, 8, 26, 59)]]
+    other = [["user", "event", "time"], ["ben", "visit", datetime(2026, 1, 1)]]
+    content = excel([["only a title"]], table, other)
+    assert read_events(content).settings == {"sheet": "sheet 2"}
+    assert read_events(content).frame["timestamp"].tolist() == [pd.Timestamp("2026-01-01 08:26:59")]
+    assert read_events(content, sheet=3).frame["customer_id"].tolist() == ["ben"]
+    assert read_events(content, sheet=3).fingerprint == read_events(content, sheet="sheet 3").fingerprint
+    with pytest.raises(UnknownValue, match="sheet = 'sheet 33' .* mean 'sheet 3'.*sheet 1, sheet 2, sheet 3"):
+        read_events(content, sheet="sheet 33")
+    with pytest.raises(UnknownValue, match="sheet = 0"):
+        read_events(content, sheet=0)
+    with pytest.raises(InsightError, match="Excel files only; this is CSV"):
+        read_events(EVENTS, sheet=1)
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet_and_have_blank_rows():
+    rows = [["user", "event", "time"], ["ana", "visit", "2026-01-01"], [], [None, "visit", "2026-01-01"]]
+    log = read_events(excel(rows, top=4, left=3))
+    assert log.frame["customer_id"].tolist() == ["ana"]
+    assert noted(log)["Rows without a customer id"] == (1, [7])
+
+
+def test_blank_lines_are_no_records_but_count_as_rows():
+    text = b"\n\nuser,event,time\n\nana,visit,2026-01-01\n\n,visit,2026-01-01\n,,\nben,visit,soon\n\n"
+    for content in (text, text.replace(b"\n", b"\r\n"), text.replace(b"ana", b'"a\na"')):
+        assert noted(read_events(content))["Rows without a customer id"] == (1, [7])
+        assert noted(read_events(content))["Times that cannot be read"] == (1, [9])
+
+
+def test_a_stray_quotation_mark_that_swallows_rows_is_seen():
+    log = events('ana,visit,2026-01-01\nana,"visit,2026-01-02\nben,visit",2026-01-03\nben,visit,2026-01-04\n')
+    assert noted(log)["One cell holds what looks like whole rows"] == (1, [3])
+
+
+def test_nested_parquet_columns_are_left_aside_and_said():
+    frame = pd.DataFrame({"user": ["ana"], "event": ["visit"], "time": ["2026-01-01"], "params": [[{"a": 1}]]})
+    log = read_events(parquet(frame))
+    assert "params" not in log.frame
+    assert log.findings["column"][0] == "params"
+
+
+def test_json_keeps_the_digits_that_are_written_and_nested_values_as_json():
+    lines = b'{"user": 12345678901234567890, "event": "visit", "time": "2026-01-01", "x": {"a": [1.50]}}\n\n'
+    frame = read_events(lines + b'{"user": 7, "event": "buy", "time": "2026-01-02", "y": 1}').frame
+    assert frame["customer_id"].tolist() == ["12345678901234567890", "7"]
+    assert frame["x"].tolist()[0] == '{"a": ["1.50"]}'
+    assert frame["y"].isna().tolist() == [True, False]
+
+
+NO_TABLES = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\n", "empty"),
+    "only a header": (b"user,event,time\n", "no rows"),
+    "binary": (bytes(range(256)) * 40, "binary data"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "a picture"),
+    "a web page": (b"<!DOCTYPE html><html></html>", "a web page"),
+    "UTF-16": ("user,event,time\n".encode("utf-16"), "UTF-16"),
+    "not UTF-8": (b"user,event,time\nana,visit,2026-01-01\nM\xfcller,visit,2026-01-01\n", r"row 3 .* 0xFC \(byte 39 "),
+    "twice the same name": (b"user,user,event\na,b,c\n", "Two columns are called 'user'"),
+    "a row too short": (b'user,event,time\n\nana,"visit\n",2026-01-01\nben,visit\n', "Row 4 has 2 cells .* 3"),
+    "a row too long": (b"user,event,time\nana,visit,2026-01-01,x\n", "Row 2 has 4 cells"),
+    "an open quotation mark at the end of a row": (
+        b'user,event,time\nana,visit,2026-01-01\nana,b,"2026\n\nben,b,c\n',
+        "opened in row 3",
+    ),
+    "an open quotation mark": (
+        b'user,event,time\nana,visit,2026-01-01\nana,"visit,2026\n\nben,b,c\n',
+        "opened in row 3",
+    ),
+    "a broken gzip": (gzip.compress(EVENTS)[:-9], "gzip file is damaged"),
+    "a zip of something else": (b"PK\x03\x04" + b"\0" * 60, "damaged"),
+    "an old workbook of nothing": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "could not be opened"),
+    "a broken parquet": (b"PAR1 and nothing more", "Parquet file is damaged"),
+    "broken JSON": (b'{"user": 1}\n{"user": \n', "Line 2 is not valid JSON"),
+    "JSON of another shape": (b"[1, 2]", "Item 1"),
+    "JSON that is too deep": (b"[" * 200_000, "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("case", NO_TABLES)
+def test_what_is_no_table_is_refused_in_one_sentence(case):
+    content, words = NO_TABLES[case]
+    with pytest.raises(UnreadableFile, match=words) as problem:
+        read_events(content)
+    assert problem.value.__cause__ is None
+    assert problem.value.__suppress_context__ or problem.value.__context__ is None
+
+
+def test_other_sources_are_refused(tmp_path):
+    with pytest.raises(UnreadableFile, match="No such file"):
+        read_events(tmp_path / "nothing.csv")
+    with pytest.raises(InsightError, match="give a path, bytes, a file or a DataFrame"):
+        read_events(42)
+    with pytest.raises(InsightError, match="binary mode"):
+        read_events(io.StringIO("user,event,time\n"))
+
+
+def test_a_workbook_that_unfolds_too_far_is_refused_before_it_is_opened(monkeypatch):
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)  # opening it would fail this test
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 5_000_000)
+    with pytest.raises(UnreadableFile, match="unfolds to 5 MB"):
+        read_events(bomb.getvalue())
+
+
+def rezipped(content, change):
+    """A workbook with changed insides."""
+    folded, out = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in folded.namelist():
+            archive.writestr(name, change(folded.read(name)))
+    return out.getvalue()
+
+
+def test_a_workbook_with_one_cell_at_the_far_end_is_refused_before_it_is_opened(monkeypatch):
+    content = excel([["user", "event", "time"], ["ana", "visit", "2026-01-01"]])
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)  # opening it would end the process
+    with pytest.raises(UnreadableFile, match="row 1,048,576 and column 16,384"):
+        read_events(rezipped(content, lambda xml: xml.replace(b'r="A2"', b"r='XFD1048576'")))
+
+
+def workbook_of(sheet, shared):
+    """A workbook with shared texts, as Excel writes it (openpyxl writes each text into its cell)."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    spread = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    relation = f'<Relationship Id="%s" Type="{office}/%s" Target="%s"/>'
+    relations = f'<Relationships xmlns="{package}/relationships">%s</Relationships>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{kind}"/></Types>',
+        "_rels/.rels": relations % (relation % ("r1", "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{spread}" xmlns:r="{office}"><sheets>'
+        '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations
+        % (relation % ("r1", "worksheet", "hidden/s.xml") + relation % ("r2", "sharedStrings", "sharedStrings.xml")),
+        "xl/hidden/s.xml": f'<worksheet xmlns="{spread}"><sheetData>{sheet}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{spread}">{shared}</sst>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, '<?xml version="1.0"?>' + part)
+    return file.getvalue()
+
+
+def test_a_workbook_that_repeats_a_long_text_is_refused_before_it_is_opened(monkeypatch):
+    texts = ["user", "event", "time", "ana", "2026-01-01", "x" * 5_000]
+    rows = [[0, 1, 2], *[[3, 5, 4]] * 200]
+    cells = ["".join(f'<c t="s"><v>{text}</v></c>' for text in row) for row in rows]
+    sheet, shared = "".join(f"<row>{row}</row>" for row in cells), "".join(f"<si><t>{text}</t></si>" for text in texts)
+    content = workbook_of(sheet, shared)
+    assert set(read_events(content).frame["event"].str.len()) == {5_000}
+    monkeypatch.setattr(workbook_guard, "SHEET_TEXT", 1_100_000)
+    assert len(read_events(content).frame) == 200
+    monkeypatch.setattr(workbook_guard, "SHEET_TEXT", 1_000_000)
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)
+    with pytest.raises(UnreadableFile, match="repeats long texts"):
+        read_events(content)
+
+
+def test_cells_that_do_not_say_where_they_are_are_counted(monkeypatch):
+    content = excel([["user", "event", "time"], *[["ana", "visit", "2026-01-01"]] * 99])
+
+    def bared(xml):
+        return re.sub(rb' r="[A-Z]*[0-9]+"', b"", xml).replace(b"<c ", b"<x:c ").replace(b"<row", b"<x:row")
+
+    monkeypatch.setattr(workbook_guard, "SHEET_CELLS", 250)
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)
+    with pytest.raises(UnreadableFile, match=r"row 10. and column 3"):
+        read_events(rezipped(content, bared))
+
+
+def test_a_gzip_file_that_unfolds_too_far_is_refused(monkeypatch):
+    monkeypatch.setattr(formats, "UNFOLDED_BYTES", 10_000)
+    with pytest.raises(UnreadableFile, match="unfolds to more"):
+        read_events(gzip.compress(b"user,event,time\n" + b"0" * 20_000))
+
+
+def test_a_parquet_file_that_repeats_itself_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(formats, "UNFOLDED_CELLS", 1000)
+    with pytest.raises(UnreadableFile, match="unfolds to more"):
+        read_events(parquet(pd.DataFrame({"user": ["ana"] * 2000})))
+
+
+def test_messages_never_carry_a_cell():
+    secret = b"user,event,time\nsecret-name,visit,2026-01-01,secret-more\n"
+    with pytest.raises(UnreadableFile) as problem:
+        read_events(secret)
+    assert "secret" not in str(problem.value)

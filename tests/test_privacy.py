@@ -1,0 +1,222 @@
+"""What one visitor brings, no other visitor, no log and no disk ever sees; and what is forgotten is gone."""
+
+import gc
+import io
+import time
+import weakref
+
+import pandas as pd
+import pytest
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import TESTING_KEY
+from streamlit.testing.v1 import AppTest
+
+from insight.catalog import catalog
+from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, everything_shown, go, open_page, upload
+from ui import server
+from ui.parts import as_csv
+
+SECRET = "secret-4711"
+PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
+{SECRET}-ana,{SECRET}-visit,2026-01-01,{SECRET}-cell
+{SECRET}-ana,{SECRET}-buy,2026-01-02,{SECRET}-cell
+{SECRET}-ben,{SECRET}-visit,2026-01-05,{SECRET}-cell
+{SECRET}-ben,{SECRET}-buy,2026-01-09,{SECRET}-cell
+""".encode()
+
+
+def test_an_upload_never_appears_for_another_visitor(visitor):
+    visitor("ana")
+    ana = go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), FUNNEL)
+    assert SECRET in everything_shown(ana)
+    visitor("ben")
+    for page in (DATA, FUNNEL, GLOSSARY):
+        assert SECRET not in everything_shown(open_page(page))
+    ben = open_page(FUNNEL, **dict(ana.query_params))
+    assert SECRET not in everything_shown(ben)
+
+
+def test_a_link_never_holds_data(visitor):
+    ana = go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), DATA)
+    assert SECRET not in str(ana.query_params)
+
+
+def test_two_visitors_with_the_same_file_name_keep_their_own(visitor):
+    files = {"ana": b"customer_id,event,timestamp\nx,visit,2026-01-01\n", "ben": PRIVATE}
+    open_apps = {}
+    for name, content in files.items():
+        visitor(name)
+        open_apps[name] = upload(open_page(), content)
+    visitor("ana")
+    assert open_apps["ana"].run().metric[0].value == "1"
+
+
+# A page that shows one result of a file, so that this does not depend on any real page.
+PAGE = """
+import io
+import streamlit as st
+from insight.tables import read_events
+from ui import session
+
+session.start()
+if content := st.file_uploader("file", key="file"):
+    session.use_upload(read_events(io.BytesIO(content.getvalue())), content.getvalue())
+st.button("forget", key="forget", on_click=session.forget)
+if events := session.table("events"):
+    answer = session.compute("counted", events, {"event": "buy"})
+    st.text(answer.result)
+    st.text(session.spec(answer, answer.name_of_event)["title"] if hasattr(answer, "name_of_event") else "")
+"""
+
+
+class Counted:
+    """An analysis that says how often it was run: rows of one event."""
+
+    def __init__(self):
+        self.runs = 0
+
+    def function(self, table, *, event):
+        self.runs += 1
+        return str(int((table.frame["event"] == event).sum()))
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    analysis = Counted()
+    monkeypatch.setitem(catalog, "counted", analysis)
+    return analysis
+
+
+def show(content):
+    at = AppTest.from_string(PAGE, default_timeout=60).run()
+    at.file_uploader(key="file").upload("big.csv", content, "text/csv").run()
+    assert not at.exception
+    return at
+
+
+def big(last_event):
+    rows = "".join(f"c{i},visit,2026-01-01\nc{i},buy,2026-01-02\n" for i in range(30_000))
+    return f"customer_id,event,timestamp\n{rows}z,visit,2026-01-01\nz,{last_event},2026-01-02\n".encode()
+
+
+def test_two_large_files_that_differ_in_one_row_never_share_a_result(counted):
+    """Trap 4: above 50,000 rows Streamlit would tell two tables apart by a sample of their rows."""
+    assert [show(big("buy")).text[0].value, show(big("visit")).text[0].value] == ["30001", "30000"]
+
+
+def test_a_visitors_results_are_kept_for_them_and_for_nobody_else(counted, visitor):
+    """Trap 5: a cache that all visitors share would answer one with what another brought."""
+    visitor("ana")
+    ana = show(PRIVATE.replace(f"{SECRET}-buy".encode(), b"buy"))
+    ana.run()
+    assert counted.runs == 1
+    visitor("ben")
+    show(PRIVATE.replace(f"{SECRET}-buy".encode(), b"buy"))
+    assert counted.runs == 2
+
+
+def test_forgotten_results_are_computed_anew(counted):
+    content = PRIVATE.replace(f"{SECRET}-buy".encode(), b"buy")
+    at = show(content)
+    at.file_uploader(key="file").clear()
+    at.button(key="forget").click().run()
+    assert counted.runs == 1
+    show(content)
+    assert counted.runs == 2
+
+
+def test_forgetting_leaves_nothing_of_the_file():
+    at = go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), FUNNEL)
+    table = weakref.ref(at.session_state["data.uploads"]["events"][0])
+    at.button(key="forget").click().run()
+    assert not at.exception
+    assert SECRET not in everything_shown(at)
+    assert SECRET not in repr(at.session_state.to_dict())
+    assert not at.query_params
+    assert SECRET not in everything_shown(go(at, DATA))
+    del at.session_state[TESTING_KEY]  # AppTest remembers the functions that format options, and with them the page
+    gc.collect()
+    assert table() is None
+
+
+def test_the_uploaders_own_copy_is_dropped_after_reading():
+    at = upload(open_page())
+    assert at.file_uploader[0].value in (None, [])
+    contents = [value for key, value in at.session_state.to_dict().items() if key.startswith("data.upload.")]
+    assert not any(contents)
+
+
+def test_a_visitor_who_left_is_released_without_waiting_for_the_next():
+    """Trap 9: Streamlit would keep the session, with its tables, until somebody else arrives."""
+
+    class Table:
+        pass
+
+    class Left:
+        id = "ana"
+
+        def __init__(self):
+            self._session_state = SessionState()
+            self._session_state["table"] = Table()
+
+        def shutdown(self):
+            stopped.append(self.id)
+
+    class Info:
+        def __init__(self, session):
+            self.session = session
+
+    class Loop:
+        def call_soon_threadsafe(self, call, *args):
+            call(*args)
+
+    class Objects:
+        eventloop = Loop()
+
+    class Manager:
+        _session_storage = MemorySessionStorage(ttl_seconds=0.01)
+
+    class Runtime:
+        _session_mgr = Manager()
+
+        def _get_async_objs(self):
+            return Objects()
+
+    left, stopped = Left(), []
+    Manager._session_storage.save(Info(left))
+    held = weakref.ref(left._session_state["table"])
+    time.sleep(0.05)
+    assert held() is not None
+    assert server.release(Runtime())
+    assert held() is None
+    assert stopped == ["ana"]
+
+
+def test_a_streamlit_that_changed_inside_is_no_reason_to_fail():
+    assert server.release(object()) is False
+
+
+def test_nothing_is_written_to_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = {path for path in ROOT.rglob("*") if "__pycache__" not in path.parts and ".git" not in path.parts}
+    go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), FUNNEL)
+    after = {path for path in ROOT.rglob("*") if "__pycache__" not in path.parts and ".git" not in path.parts}
+    assert after == before
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_text_that_a_spreadsheet_would_run_is_disarmed(start):
+    frame = pd.DataFrame({f"{start}name": [f"{start}cmd|' /C calc'!A0", "plain"], "n": [-1.5, 2.0]})
+    frame["kind"] = pd.Categorical([f"{start}a", "b"])
+    safe = pd.read_csv(io.BytesIO(as_csv(frame)), encoding="utf-8-sig")
+    assert safe.columns.tolist() == [f"'{start}name", "n", "kind"]
+    assert safe.iloc[0, 0].startswith(f"'{start}")
+    assert safe["kind"].tolist() == [f"'{start}a", "b"]
+    assert safe["n"].tolist() == [-1.5, 2.0]
+    assert safe.iloc[1, 0] == "plain"
+
+
+def test_a_table_opens_in_a_spreadsheet_with_its_accents():
+    assert as_csv(pd.DataFrame({"step": ["Kassé"]})).startswith(b"\xef\xbb\xbf")

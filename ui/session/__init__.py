@@ -1,0 +1,92 @@
+"""This visitor's data, results and settings: the only place of st.session_state, st.cache_* and st.query_params.
+
+A page about one analysis reads like this::
+
+    st.title(_("Funnel"))
+    events = need("events")                                     # the visitor's table, or a friendly stop
+    choose = session.settings("funnel", events,                 # the page's name; name=(default, what is allowed)
+                              steps=(proposed_steps(events.log), funnel_of(events)), within=("7D", WINDOWS))
+    st.selectbox(_("Time allowed"), WINDOWS, key=choose.key("within"), persist_state="session", help=...)
+    choose["steps"] = step_picker(choose["steps"])              # for an input that no single widget holds
+    choose.publish()                                            # now the address says what the page shows
+    with readable_errors():
+        answer = session.compute("funnel", events, choose.values())   # cached; answer.result is a Funnel
+    draw(answer, funnel_bars, alt=_("Customers at each step"))
+    take_away(answer, funnel_bars)
+
+A setting is what the visitor chose in this session, else what the link says, else the default; a value that is not
+allowed (any more) becomes the default. An uploaded table lives in this session only, under its fingerprint: Streamlit
+never hashes a table (above 50,000 rows it would look at a sample only). Samples are public and read once per process.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui import server
+from ui.session.choices import Choices, arrive, notice, publish, settings, wanted
+from ui.session.data import (
+    Dataset,
+    content,
+    content_of,
+    current,
+    memory,
+    samples_of,
+    table,
+    uploads,
+    use_sample,
+    use_upload,
+    use_uploads,
+)
+from ui.session.results import Answer, compute, forget_results, spec
+
+__all__ = [
+    "Answer",
+    "Choices",
+    "Dataset",
+    "arrive",
+    "compute",
+    "content",
+    "content_of",
+    "current",
+    "forget",
+    "memory",
+    "notice",
+    "publish",
+    "samples_of",
+    "settings",
+    "spec",
+    "start",
+    "table",
+    "uploads",
+    "use_sample",
+    "use_upload",
+    "use_uploads",
+    "wanted",
+]
+
+
+def start() -> None:
+    """Begin a run of the app: make the process ready (the first run pays, once), let go of widgets that are gone."""
+    server.prepare()
+    _let_go_of_widgets_that_are_gone()
+
+
+def forget() -> None:
+    """Clear the visitor's tables, results, settings and link: nothing of their data is left in this process."""
+    forget_results()
+    for key in list(st.session_state):
+        del st.session_state[key]
+    run = get_script_run_ctx()
+    run.uploaded_file_mgr.remove_session_files(run.session_id)
+    st.query_params.clear()
+
+
+def _let_go_of_widgets_that_are_gone() -> None:
+    """Release what Streamlit keeps for the whole session: the callbacks and formats of widgets that were shown once.
+
+    A function of a page holds all names of that page, the visitor's table among them. There is no public way.
+    """
+    widgets = getattr(getattr(get_script_run_ctx().session_state, "_state", None), "_new_widget_state", None)
+    if widgets is not None:
+        for gone in set(widgets.widget_metadata) - set(widgets.states):
+            del widgets.widget_metadata[gone]
