@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
 DATA, FUNNEL, GLOSSARY = "pages/start/data.py", "pages/explore/funnel.py", "pages/learn/glossary.py"
+SECRET = "secret-4711"  # stands in files of visitors; no log and no other visitor may ever show it
 EVENTS = b"""customer_id,event,timestamp
 ana,visit,2026-01-01 10:00
 ana,cart,2026-01-01 10:05

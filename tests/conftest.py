@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import local_script_runner
 
+from tests.app import SECRET
+
 ROOT = Path(__file__).parents[1]
 FLAGS = [
     "--no-sandbox",
@@ -81,6 +83,7 @@ def server(tmp_path_factory):
     served.stop()
     assert "Traceback" not in served.log()
     assert "Error" not in served.log()
+    assert SECRET not in served.log()
 
 
 @pytest.fixture

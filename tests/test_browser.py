@@ -25,11 +25,11 @@ import zipfile
 
 import pytest
 
-from tests.app import EVENTS, ROOT
+from tests.app import EVENTS, ROOT, SECRET
 from tests.conftest import Server
 
 pytest.importorskip("playwright")
-SECRET, QUOTED = "secret-4711", "quoted-0815"
+QUOTED = "quoted-0815"
 DIRTY = b"""customer_id,event,timestamp
 ana,visit,2026-01-01 10:00
 ana,visit,2026-01-01 10:00
@@ -118,6 +118,7 @@ def test_names_and_values_of_a_file_are_shown_as_they_are(server, visit):
         content = content.replace(name, nasty)
     page = bring(opened(visit(server), "/"), content, "**my** <b>file.csv")
     assert title(page) == "**my** <b>file.csv"
+    assert page.get_by_test_id("stSidebar").get_by_text("**my** <b>file.csv", exact=True).count() == 1
     menu(page, "Funnel")
     assert page.title() == "Marketing Insight"
     assert page.locator("main img, main strong:text-is('bold')").count() == 0
@@ -161,22 +162,28 @@ def test_a_link_to_an_upload_asks_for_the_file_and_shows_it_then(server, visit):
     assert friend.get_by_role("alert").count() == 0
 
 
+def groups(page):
+    return page.get_by_role("combobox", name="Compare groups").or_(page.get_by_label("Compare groups")).first
+
+
 def test_back_and_forward_bring_the_settings_back(server, visit):
-    page = opened(visit(server), "/funnel?data=shop&within=1D")
-    menu(page, "Glossary")
-    menu(page, "Funnel")
-    page.wait_for_url("**/funnel?data=shop&within=1D")
-    for _step in range(6):
+    """Trap 8. Also across pages: the way back to a page leads to what it showed."""
+    page = opened(visit(server), "/funnel?data=shop")
+    groups(page).click()
+    page.get_by_role("option", name="channel", exact=True).click()
+    page.wait_for_url("**/funnel?data=shop&by=channel")
+    page.get_by_text("By channel").wait_for()
+    page.go_back()
+    page.wait_for_url("**/funnel?data=shop")
+    page.get_by_text("By channel").wait_for(state="detached")
+    page.go_forward()
+    page.get_by_text("By channel").wait_for()
+    menu(settled(page), "Glossary")
+    while "/glossary" in page.url:
         page.go_back()
         page.wait_for_timeout(300)
-        settled(page)
-        if "/glossary" in page.url:
-            break
-    assert title(page) == "Glossary"
-    page.go_forward()
-    page.wait_for_timeout(300)
-    settled(page)
-    assert title(page) == "Funnel"
+    page.get_by_text("By channel").wait_for()
+    assert page.url.endswith("/funnel?data=shop&by=channel")
 
 
 def test_an_upload_never_reaches_another_visitor(server, visit):

@@ -98,6 +98,13 @@ def test_two_columns_that_could_be_meant_are_not_guessed_between():
         read_events(frame)
 
 
+def test_numbers_are_not_guessed_to_be_dates():
+    frame = sixty(
+        user=lambda row: row % 30, aa=lambda row: "2026-01-01", bb=lambda row: 20260101, event=lambda row: "x"
+    )
+    assert read_events(frame).columns["timestamp"] == "aa"
+
+
 def test_a_file_without_names_is_not_read_with_its_first_record_as_names():
     for content in (b"ana,visit,2026-01-01\nben,buy,2026-01-02\n", b"17,visit,soon\n18,buy,later\n"):
         with pytest.raises(UnreadableFile, match="first row looks like a record"):

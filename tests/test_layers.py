@@ -99,9 +99,9 @@ def test_only_the_session_touches_state_caches_and_the_address(path):
     """Traps 4, 5, 7: caches and state are in one place, where their rules are kept; nothing is bound to the address."""
     code = "\n".join(ast.unparse(node) for node in _without_docstrings(path))
     if not named(path).startswith("ui/session/"):
-        assert "session_state" not in code
-        assert ".cache_" not in code
-        assert ".query_params" not in code
+        assert "st.session_state" not in code
+        assert "st.cache_" not in code
+        assert "st.query_params" not in code
     assert "bind=" not in code
     assert "st.write(" not in code
     assert "unsafe_allow_html" not in code

@@ -135,7 +135,22 @@ def test_the_sheet_with_the_table_is_found_and_another_can_be_chosen():
 def test_who_turns_to_a_sample_is_not_asked_about_the_file_any_more():
     at = upload(open_page(), b"aa,bb\n1,2\n3,4\n")
     at.button(key="sample.shop").click().run()
-    assert at.query_params == {"data": "shop"}
+    assert [title.value for title in at.title] == ["A small coffee and tea shop"]
+
+
+def test_a_file_read_as_the_wrong_kind_is_replaced_by_the_right_one():
+    both = b"customer_id,event,timestamp,amount\nana,visit,2026-01-01 10:00,5.00\nana,buy,2026-01-02 10:00,7.50\n"
+    at = upload(open_page(), both)
+    assert at.metric[0].label == "Events"
+    at.segmented_control(key="data.reading.1.kind").set_value("orders").run()
+    at.form_submit_button[0].click().run()
+    assert not at.exception
+    assert [metric.label for metric in at.metric] == ["Orders"]
+
+
+def test_the_file_is_kept_byte_for_byte_for_the_notebook_that_travels_with_it():
+    at = upload(open_page())
+    assert at.session_state["data.uploads"]["events"][1] == EVENTS
 
 
 def test_another_file_of_the_same_kind_replaces_the_first():

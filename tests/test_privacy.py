@@ -13,11 +13,10 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from insight.catalog import catalog
-from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, everything_shown, go, open_page, upload
+from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, SECRET, everything_shown, go, open_page, upload
 from ui import server
 from ui.parts import as_csv
 
-SECRET = "secret-4711"
 PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
 {SECRET}-ana,{SECRET}-visit,2026-01-01,{SECRET}-cell
 {SECRET}-ana,{SECRET}-buy,2026-01-02,{SECRET}-cell

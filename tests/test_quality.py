@@ -46,9 +46,10 @@ def test_every_row_is_either_kept_or_counted():
         "Rows without an amount": (1, [3]),
         "Amounts that cannot be read": (1, [4]),
     }
-    spends = read_campaigns(b"date,spend,clicks\n2026-01-01,5,many\n2026-01-01,,3\n2026-01-01,-5,3\n")
+    spends = read_campaigns(b"date,spend,clicks,revenue\n2026-01-01,5,many,1\n2026-01-01,,3,2\n2026-01-01,-5,3,much\n")
     assert noted(spends) == {
         "Rows without a spend": (1, [3]),
+        "Values that are no amounts": (1, [4]),
         "Values that are no numbers": (1, [2]),
         "Spends below zero": (1, [4]),
     }
@@ -126,8 +127,9 @@ def test_a_total_that_may_be_repeated_on_every_line_is_not_added_up_in_silence()
 
 
 def test_ids_that_a_spreadsheet_has_cut_are_a_warning():
-    log = events("1.23457E+12,visit,2026-01-01 10:00\n5,visit,2026-01-01 10:00\n")
-    assert noted(log) == {"Ids whose digits a spreadsheet has cut": (1, [2])}
+    log = events("1.23457E+12,visit,2026-01-01 10:00\n5,visit,2026-01-01 10:00\n5,,2026-01-01 10:00\n")
+    assert noted(log)["Ids whose digits a spreadsheet has cut"] == (1, [2])
+    assert log.findings["severity"].tolist() == ["error", "warning"]  # the worst first
 
 
 def test_columns_nobody_needs_are_named_and_kept():
@@ -180,6 +182,8 @@ def test_the_best_table_comes_first():
     assert inspect_file(b"order_id,customer_id,order_date,amount,channel\n1,a,2026-01-01,5,x\n").tables == ["orders"]
     assert inspect_file(b"date,channel,campaign,spend,revenue\n2026-01-01,a,b,5,6\n").tables == ["campaigns"]
     assert inspect_file(b"name,colour\nana,red\n").tables == []
+    with_paint = b"customer,date,amount,paint\n" + b"a,2026-01-01,5,red\nb,2026-01-01,5,blue\n" * 40
+    assert inspect_file(with_paint).tables == ["orders"]  # "paint" could be an event, but no name says so
 
 
 def test_a_column_that_has_the_name_but_not_the_content_is_missing_in_the_report():

@@ -178,3 +178,5 @@ def test_frames_that_differ_in_one_cell_or_one_gap_have_different_fingerprints()
 def test_a_named_index_is_a_column_too():
     frame = pd.DataFrame({"event": ["visit"], "time": ["2026-01-01"]}, index=pd.Index(["ana"], name="user"))
     assert read_events(frame).frame["customer_id"].tolist() == ["ana"]
+    with pytest.raises(InsightError, match="Two columns are called 'user'"):
+        read_events(frame.assign(user="ben"))

@@ -114,7 +114,7 @@ def _from_parquet(content: bytes) -> RawTable:
 
 def _from_frame(frame: pd.DataFrame) -> RawTable:
     if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()
+        frame = frame.reset_index(allow_duplicates=True)
     names = column_names(frame.columns)
     columns = [_from_series(frame.iloc[:, place]) for place in range(len(names))]
     raw = _from_arrow(pa.table(columns, names=names), "DataFrame")

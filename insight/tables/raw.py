@@ -64,7 +64,7 @@ def cell_text(value: object) -> str | None:
     >>> cell_text(17850.0), cell_text(0.1), cell_text(datetime(2026, 1, 2, 8, 26)), cell_text(float("nan"))
     ('17850', '0.1', '2026-01-02 08:26:00', None)
     """
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_FLOAT:
         return str(int(value))
