@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def wait_until_healthy(seconds: float = 60) -> None:
         try:
             urllib.request.urlopen(f"{ADDRESS}/_stcore/health", timeout=1).read()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             if time.monotonic() > ends:
                 raise
             time.sleep(0.2)
