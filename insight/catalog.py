@@ -21,7 +21,7 @@ class Analysis:
     table : name of the result's main table
     example : settings that fit the sample shop
     exercises : what a student may try next, as Markdown
-    grouped_charts : charts of a result with a breakdown (a setting `by`)
+    grouped_charts, grouped_table : charts and table of a result with a breakdown (a setting `by`)
     """
 
     name: str
@@ -34,6 +34,7 @@ class Analysis:
     example: dict[str, object]
     exercises: tuple[str, ...]
     grouped_charts: tuple[Callable, ...] = ()
+    grouped_table: str = ""
 
 
 catalog = {
@@ -46,6 +47,7 @@ catalog = {
             kind="events",
             charts=(funnel_bars, funnel_times),
             grouped_charts=(funnel_groups,),
+            grouped_table="groups",
             reading=funnel_reading,
             table="steps",
             example={"steps": ["visit", "product_view", "add_to_cart", "checkout", "purchase"], "within": "7D"},

@@ -70,7 +70,8 @@ def notebook(name: str, table: object, settings: dict[str, object]) -> bytes:
     Returns the same bytes for the same input. Raises as :func:`call`.
     """
     analysis, reader = _analysis(name), getattr(tables, table.reader)
-    charts = analysis.charts + (analysis.grouped_charts if settings.get("by") is not None else ())
+    grouped = settings.get("by") is not None
+    charts = analysis.charts + (analysis.grouped_charts if grouped else ())
     source = f"data/{safe_name(table.name, table.kind)}"
     read = _call("table", reader, repr(source), {"columns": table.columns, **table.settings})
     cells = [
@@ -80,6 +81,7 @@ def notebook(name: str, table: object, settings: dict[str, object]) -> bytes:
         new_code_cell(f"{read}\n{_same_file(table.fingerprint, source)}"),
         new_code_cell(call(name, settings)),
         new_code_cell(f"result.{analysis.table}"),
+        *([new_code_cell(f"result.{analysis.grouped_table}")] if grouped else []),
         *(new_code_cell(f"{chart.__name__}(result)") for chart in charts),
         new_code_cell(f"Markdown({analysis.reading.__name__}(result))"),
     ]

@@ -84,6 +84,7 @@ def server(tmp_path_factory):
     assert "Traceback" not in served.log()
     assert "Error" not in served.log()
     assert SECRET not in served.log()
+    assert "Warning at" not in served.log()
 
 
 @pytest.fixture

@@ -162,14 +162,10 @@ def test_a_link_to_an_upload_asks_for_the_file_and_shows_it_then(server, visit):
     assert friend.get_by_role("alert").count() == 0
 
 
-def groups(page):
-    return page.get_by_role("combobox", name="Compare groups").or_(page.get_by_label("Compare groups")).first
-
-
 def test_back_and_forward_bring_the_settings_back(server, visit):
     """Trap 8. Also across pages: the way back to a page leads to what it showed."""
     page = opened(visit(server), "/funnel?data=shop")
-    groups(page).click()
+    page.get_by_role("combobox", name="Compare groups").click()
     page.get_by_role("option", name="channel", exact=True).click()
     page.wait_for_url("**/funnel?data=shop&by=channel")
     page.get_by_text("By channel").wait_for()

@@ -197,6 +197,9 @@ def take_away(answer: session.Answer, chart: Callable) -> None:
     whole = partial(notebook_zip, *asked, session.content(answer.table))
     with st.container(horizontal=True):
         _file(analysis, _("Table (CSV)"), "csv", partial(as_csv, table), _("The numbers, for a spreadsheet."))
+        if answer.settings.get("by") is not None:
+            groups = partial(as_csv, getattr(answer.result, analysis.grouped_table))
+            _file(analysis, _("Groups (CSV)"), "groups.csv", groups, _("The numbers of each group, for a spreadsheet."))
         _file(analysis, _("Picture (PNG)"), "png", partial(picture, "png"), _("The chart, for a slide."))
         _file(analysis, _("Drawing (SVG)"), "svg", partial(picture, "svg"), _("The chart, sharp at any size."))
         _file(analysis, _("Notebook"), "ipynb", partial(notebook, *asked), _("The same analysis in Python, explained."))
@@ -207,6 +210,7 @@ def take_away(answer: session.Answer, chart: Callable) -> None:
 
 MIME = {
     "csv": "text/csv",
+    "groups.csv": "text/csv",
     "png": "image/png",
     "svg": "image/svg+xml",
     "ipynb": "application/x-ipynb+json",
