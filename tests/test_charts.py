@@ -47,6 +47,7 @@ def funnel_result(reached, names=None, **more):
         "n_customers": reached[0],
         "entered": reached[0],
         "still_open": 0,
+        "longest_within": None,
         "left_out": 0,
         "data_start": pd.Timestamp("2026-01-01"),
         "data_end": pd.Timestamp("2026-07-01"),

@@ -27,6 +27,7 @@ def funnel_result(reached, names=("visit", "cart", "purchase"), interval=(float(
         "n_customers": n,
         "entered": n,
         "still_open": 0,
+        "longest_within": None,
         "left_out": 0,
         "data_start": pd.Timestamp("2026-01-01 08:00"),
         "data_end": pd.Timestamp("2026-06-30 17:00"),

@@ -137,10 +137,12 @@ def test_maturity_is_inclusive():
 
 def test_nobody_mature_names_the_longest_window_that_fits():
     events = log("\n".join(f"c{i} visit {i / 2}" for i in range(9)) + "\nend buy 4.5")
-    with pytest.raises(NotEnoughData, match='within="1D"') as problem:
+    with pytest.raises(NotEnoughData, match="has had 30 days .* Take 1 day or less .within='1D'.") as problem:
         funnel(events, steps=["visit", "buy"], within="30D")
     assert problem.value.longest_within == "1D"
-    assert funnel(events, steps=["visit", "buy"], within="1D").still_open == 1
+    fits, leaves_half = (funnel(events, steps=["visit", "buy"], within=within) for within in ("1D", "2D"))
+    assert (fits.still_open, fits.longest_within) == (1, None)
+    assert (leaves_half.still_open, leaves_half.longest_within) == (3, "1D")
 
 
 def test_dates_without_times_end_with_the_last_day():
@@ -299,7 +301,7 @@ def test_groups_add_up_to_everybody_and_times_to_the_converters():
         ({"by": {"column": "channel", "value": "last"}}, UnknownValue, "entry"),
         ({"by": {"column": "channel", "top": 0}}, InsightError, "from 1 up"),
         ({"start": "yesterday"}, InsightError, "start = 'yesterday' is not a day"),
-        ({"start": "2026-02-02", "end": "2026-02-01"}, InsightError, "lies after"),
+        ({"start": "2026-02-02", "end": "2026-02-01"}, InsightError, "earlier start"),
         ({"as_of": "2025-01-01"}, InsightError, "before the first row"),
         ({"level": 95}, InsightError, "between 0 and 1"),
     ],

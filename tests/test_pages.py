@@ -78,6 +78,12 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence():
     assert not at.query_params
 
 
+def test_a_file_that_is_no_table_is_refused_beside_other_data_too():
+    at = upload(open_page(data="shop"), b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
+    assert len(at.error) == 1
+    assert at.query_params == {"data": "shop"}
+
+
 def test_columns_that_are_not_recognised_can_be_chosen():
     odd = b"aa,bb,cc\nana,visit,2026-01-01 10:00\nana,buy,2026-01-02 10:00\nben,visit,2026-01-05 10:00\n"
     at = upload(open_page(), odd)

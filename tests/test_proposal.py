@@ -35,8 +35,18 @@ def test_a_log_with_one_kind_of_event_has_no_funnel():
 
 
 def test_the_window_is_a_week_unless_the_data_is_shorter():
-    assert proposed_within(log("ana visit 0\nana buy 30"), ["visit", "buy"]) == "7D"
-    assert proposed_within(log("ana visit 0\nana buy 3.5"), ["visit", "buy"]) == "3D"
+    assert proposed_within(log("ana visit 0\nana buy 30").log, ["visit", "buy"]) == "7D"
+    assert proposed_within(log("ana visit 0\nana buy 3.5").log, ["visit", "buy"]) == "3D"
+
+
+def test_the_window_leaves_most_customers_the_time():
+    events = log("\n".join(f"c{day} visit {day}" for day in range(10)) + "\nend buy 10.5")
+    assert proposed_within(events.log, ["visit", "buy"]) == "3D"
+
+
+def test_a_goal_without_a_telling_name_is_not_a_rare_one():
+    rows = [f"c{i} {event} {time}" for i in range(20) for time, event in enumerate(["home", "item"])]
+    assert proposed_steps(log("\n".join([*rows, "c0 zzz 2", "x zzz 1"])).log) == ["home", "item"]
 
 
 def test_at_most_five_steps_are_proposed():

@@ -165,25 +165,29 @@ def step_picker(choose: session.Choices, name: str, events: EventLog) -> None:
     move = None
     for i, step in enumerate(steps):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            label = _("Step {n}", n=i + 1)
-            steps[i] = st.selectbox(
-                label, kinds, kinds.index(step), key=f"{key}.{i}", label_visibility="collapsed", width="stretch",
-                help=_("The event that counts as this step."),
-            )  # fmt: skip
             actions = _step_actions(i, len(steps))
             action = st.menu_button(
-                "", list(actions), key=f"{key}.{i}.menu", icon=":material/more_vert:", format_func=actions.get,
-                help=_("Move or remove step {n}", n=i + 1), disabled=not actions, type="tertiary",
+                str(i + 1), list(actions), key=f"{key}.{i}.menu", format_func=actions.get, type="tertiary",
+                help=_("Move or remove step {n}", n=i + 1), disabled=not actions,
+            )  # fmt: skip
+            steps[i] = st.selectbox(
+                _("Step {n}", n=i + 1), kinds, kinds.index(step), key=f"{key}.{i}", label_visibility="collapsed",
+                width="stretch", help=_("The event that counts as this step."),
             )  # fmt: skip
             move = (action, i) if action else move
-    unused = [kind for kind in kinds if kind not in steps]
     if len(steps) < MOST_STEPS and st.button(_("Add a step"), icon=":material/add:", key=f"{key}.add", type="tertiary"):
         move = ("add", len(steps))
     choose[name] = steps
     if move:
-        choose[name] = _moved(steps, *move, new=(unused or kinds)[0])
+        choose[name] = _moved(steps, *move, new=_commonest_unused(events, steps))
         memory["edits"] = memory.get("edits", 0) + 1
         st.rerun()
+
+
+def _commonest_unused(events: EventLog, steps: list[str]) -> str:
+    """The commonest kind of event that is no step yet (of all kinds, when each is one)."""
+    counts = events.frame["event"].value_counts()
+    return next((kind for kind in counts.index if kind not in steps), counts.index[0])
 
 
 def _step_actions(i: int, n: int) -> dict[str, str]:
@@ -196,7 +200,7 @@ def _moved(steps: list[str], action: str, i: int, new: str) -> list[str]:
     rest = steps[:i] + steps[i + 1 :]
     match action:
         case "add":
-            return [*steps, new]
+            return [*steps[:-1], new, steps[-1]]  # what people aim at stays last
         case "up":
             rest.insert(i - 1, steps[i])
         case "down":

@@ -11,6 +11,7 @@ import streamlit as st
 from insight.catalog import Analysis, catalog
 from insight.charts.theme import chart_picture
 from insight.errors import InsightError
+from insight.explain.funnel import interval
 from insight.funnel import TOO_FEW
 from insight.language import _, _n, count, duration, length, percent, plain
 from insight.notebook import call, notebook, notebook_zip
@@ -108,11 +109,23 @@ def _ask_for(kind: str, data: session.Dataset | None) -> None:
             st.header(_("Nothing to look at yet"), anchor=False)
         st.markdown(_("This page reads **{kind}**.", kind=KINDS[kind]))
         with st.container(horizontal=True):
-            sample, title = next(iter(session.samples_of(kind).items()))
-            label = _("Open the sample “{title}”", title=title)
-            st.button(label, key="need.sample", type=main_button(), on_click=session.use_sample, args=[sample])
-            if st.button(_("Open a file"), key="need.file", icon=":material/upload_file:"):
-                st.switch_page(DATA_PAGE)
+            if session.wanted() is not None:
+                _file_button(main_button())
+                _sample_button(kind, "secondary")
+            else:
+                _sample_button(kind, main_button())
+                _file_button("secondary")
+
+
+def _sample_button(kind: str, look: str) -> None:
+    name, title = next(iter(session.samples_of(kind).items()))
+    label = _("Open the sample “{title}”", title=title)
+    st.button(label, key="need.sample", type=look, on_click=session.use_sample, args=[name])
+
+
+def _file_button(look: str) -> None:
+    if st.button(_("Open a file"), key="need.file", type=look, icon=":material/upload_file:"):
+        st.switch_page(DATA_PAGE)
 
 
 @contextmanager
@@ -125,15 +138,20 @@ def readable_errors(shorter: Callable[[str], None] | None = None) -> Iterator[No
         yield
     except InsightError as problem:
         problem_box(problem)
-        window = getattr(problem, "longest_within", None)
-        if shorter and window:
-            st.button(_("Use {length}", length=length(window)), key="shorter", on_click=shorter, args=[window])
+        offer_window(getattr(problem, "longest_within", None), shorter)
         st.stop()
 
 
 def main_button() -> str:
     """The type of the button that most will click: filled where its white text can be read on the theme's colour."""
     return "secondary" if st.context.theme.type == "dark" else "primary"
+
+
+def offer_window(window: str | None, use: Callable[[str], None] | None) -> None:
+    """A button that takes the longest window that most customers have had, where the chosen one asks too much."""
+    if window and use:
+        label = _("Use {length}, which most customers have had", length=length(window))
+        st.button(label, key="shorter", on_click=use, args=[window])
 
 
 def problem_box(problem: InsightError) -> None:
@@ -157,7 +175,7 @@ def term(name: str) -> None:
     entry = glossary()[name]
     st.markdown(entry["definition"])
     if "formula" in entry:
-        st.latex(entry["formula"])
+        st.markdown(rf"$\displaystyle {entry['formula']}$")
 
 
 def draw(answer: session.Answer, chart: Callable, *, alt: str, key: str | None = None, **selection) -> dict | None:
@@ -170,8 +188,10 @@ def step_table(steps: pd.DataFrame) -> None:
     """The steps (or groups) table of a funnel as people read it; no rates where fewer than TOO_FEW entered."""
     entered = steps["reached"].where(steps["step"] == steps["step"].iloc[0]).ffill()
     shown = steps[[name for name in ("group", "step", "reached") if name in steps]].copy()
-    for name in ("step_conversion", "overall_conversion", "ci_low", "ci_high"):
-        shown[name] = steps[name].where(entered >= TOO_FEW).map(percent)
+    rates = steps.where(entered >= TOO_FEW)
+    for name in ("step_conversion", "overall_conversion"):
+        shown[name] = rates[name].map(percent)
+    shown["interval"] = [interval(low, high) for low, high in zip(rates["ci_low"], rates["ci_high"], strict=True)]
     for name in ("median_seconds", "p90_seconds", "median_seconds_from_previous"):
         shown[name] = steps[name].map(duration)
     right = partial(st.column_config.Column, alignment="right")
@@ -181,8 +201,7 @@ def step_table(steps: pd.DataFrame) -> None:
         "reached": st.column_config.NumberColumn(_("Customers"), format="localized"),
         "step_conversion": right(_("Of the step before")),
         "overall_conversion": right(_("Of the first step")),
-        "ci_low": right(_("Interval from")),
-        "ci_high": right(_("to")),
+        "interval": right(_("Interval")),
         "median_seconds": right(_("Median time")),
         "p90_seconds": right(_("90% within")),
         "median_seconds_from_previous": right(_("Median from the step before")),

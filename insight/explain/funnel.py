@@ -38,7 +38,7 @@ def interval(low: float, high: float) -> str:
     """
     if low != low:
         return "–"
-    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+    return "–" if low != low else f"{percent(low).removesuffix('%')}–{percent(high)}"
 
 
 def confidence(level: float) -> str:

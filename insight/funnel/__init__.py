@@ -10,6 +10,8 @@ from insight.funnel.attempts import Attempts, attempts
 from insight.funnel.steps import read_breakdown, read_steps
 from insight.funnel.tally import funnel_tally, group_tables, regrouped, rows, times_table
 from insight.intervals import wilson
+from insight.language import _
+from insight.language import length as in_words
 from insight.log import Log
 from insight.periods import day_start, length, microseconds, timestamp
 
@@ -37,6 +39,8 @@ class Funnel:
     n_customers : customers in the log, whether or not they entered
     entered : customers with an entry in the date range
     still_open : those of `entered` whose window has not fully passed; not in the rates (0 when entries="all")
+    longest_within : the longest round window that most customers (80 %) have had, where `within` leaves more of them
+        open; None where it does not
     left_out : rows after `as_of`, not used
     data_start, data_end : first moment and end of the observed time
     as_of : the last day of the observed time
@@ -50,6 +54,7 @@ class Funnel:
     n_customers: int
     entered: int
     still_open: int
+    longest_within: str | None
     left_out: int
     data_start: pd.Timestamp
     data_end: pd.Timestamp
@@ -130,8 +135,9 @@ def funnel(
     latest = None if entries == "all" else observed - window
     tally = funnel_tally(tried, group, len(values), window=window, latest=latest)
     n_entered, n_counted = int(tally.entered.sum()), int(tally.reached[:, 0].sum())
+    longest = longest_window(tried.first_entry, observed) if n_counted < MATURE_SHARE * n_entered else None
     if n_entered and not n_counted:
-        raise _nobody_mature(tried.first_entry, observed, within)
+        raise _nobody_mature(within, longest)
     names = [step.name for step in chain]
     everyone = regrouped(tally, np.zeros(len(values), int), 1)
     used = log.time < observed if as_of is not None else np.ones(len(log), bool)
@@ -142,6 +148,7 @@ def funnel(
         n_customers=len(log.customers) if used.all() else len(np.unique(log.customer[used])),
         entered=n_entered,
         still_open=n_entered - n_counted,
+        longest_within=longest,
         left_out=int((~used).sum()),
         data_start=timestamp(log.first_time, log.timezone),
         data_end=timestamp(observed, log.timezone),
@@ -184,7 +191,9 @@ def _entry_range(start: str | None, end: str | None, timezone: str | None) -> tu
     opens = None if start is None else day_start(start, timezone, setting="start")
     closes = None if end is None else day_start(end, timezone, setting="end", days_later=1)
     if opens is not None and closes is not None and closes <= opens:
-        raise InsightError(f"start = {start!r} lies after end = {end!r}.")
+        raise InsightError(
+            f"The first day lies after the last (start={start!r}, end={end!r}): choose an earlier start."
+        )
     return opens, closes
 
 
@@ -206,13 +215,22 @@ def _entry_groups(log: Log, tried: Attempts, first_step: tuple[str, ...], column
     return group, values
 
 
-def _nobody_mature(first_entry: np.ndarray, observed: int, within: str) -> NotEnoughData:
-    """The error that names the longest window with at least MATURE_SHARE of the customers mature."""
+def longest_window(first_entry: np.ndarray, observed: int) -> str | None:
+    """The longest round window with at least MATURE_SHARE of the customers mature; None where not even a second is.
+
+    first_entry : time of each customer's first entry; `observed` : end of the observed time
+    """
+    if not len(first_entry):
+        return None
     room = np.sort(observed - first_entry)[::-1]
-    longest = length(int(room[int(np.ceil(MATURE_SHARE * len(room))) - 1]))
-    advice = f'Use within="{longest}" or shorter' if longest else "Use a later end of data"
-    message = (
-        f"No customer has had {within} since their first entry: the data ends too soon. {advice}, "
-        'or count everyone so far with entries="all".'
-    )
+    return length(int(room[int(np.ceil(MATURE_SHARE * len(room))) - 1]))
+
+
+def _nobody_mature(within: str, longest: str | None) -> NotEnoughData:
+    advice = _("Take {length} or less", length=in_words(longest)) if longest else _("Wait for more data")
+    message = _(
+        "Nobody has had {within} since their first entry: the data ends too soon. {advice} (within={longest!r}), or"
+        ' count everyone so far (entries="all").',
+        within=in_words(within), advice=advice, longest=longest,
+    )  # fmt: skip
     return NotEnoughData(message, longest_within=longest)

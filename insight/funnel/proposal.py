@@ -7,14 +7,15 @@ import re
 
 import numpy as np
 
-from insight.errors import NotEnoughData
-from insight.funnel import funnel
+from insight.funnel import longest_window
 from insight.log import Log, run_starts
+from insight.periods import microseconds
 
 MOST_STEPS = 5
 USUAL_WITHIN = "7D"
 CONSIDERED = 40  # kinds of event, by number of customers; the rare rest is no step of a first funnel
 OFTEN = 0.5  # a middle step lies on the way of at least this share of those who reach the goal
+COMMON = 0.1  # a goal without a telling name is done after the entry by at least this share of those who enter
 # What the last step of a marketing funnel is called, the most telling first.
 GOALS = [
     *("purchase", "order", "buy", "bought", "paid", "payment", "transaction", "checkout_complete", "subscribe"),
@@ -25,16 +26,16 @@ GOALS = [
 def proposed_steps(log: Log) -> list[str]:
     """Two to five events: where most customers begin, what those who reach the goal mostly do before it, the goal.
 
-    The goal is the event whose name says so ("purchase", "order", "sign_up", ...); without such a name the event that
-    most often comes last. In between come events that lie on the way of at least half of those who reach the goal,
-    fewer customers at each. A log with one kind of event gives that one alone.
+    The goal is the event whose name says so ("purchase", "order", "sign_up", ...); without such a name, of the events
+    that are common after the entry, the one that most often comes last. In between come events that lie on the way of
+    at least half of those who reach the goal, fewer customers at each. A log with one kind of event gives that alone.
     """
     firsts = _first_moments(log)
     if len(firsts) < 2:
         return list(firsts)
     reach = {name: len(customers) for name, (customers, _moments) in firsts.items()}
     entry = _commonest_beginning(log, firsts)
-    goal = _goal([name for name in firsts if name != entry], log, firsts)
+    goal = _goal([name for name in firsts if name != entry], log, firsts, entry)
     between = {}
     goal_customers, goal_moments = firsts[goal]
     entry_moments = _aligned(firsts[entry], goal_customers)
@@ -49,13 +50,13 @@ def proposed_steps(log: Log) -> list[str]:
     return [entry, *sorted(chosen, key=lambda name: (-reach[name], name)), goal]
 
 
-def proposed_within(events, steps: list[str]) -> str:
-    """The usual window, or the longest round one that most customers have had, when nobody has had the usual one."""
-    try:
-        funnel(events, steps=steps, within=USUAL_WITHIN)
-    except NotEnoughData as problem:
-        return problem.longest_within or USUAL_WITHIN
-    return USUAL_WITHIN
+def proposed_within(log: Log, steps: list[str]) -> str:
+    """The usual window, or a shorter one where most customers have not had that much time."""
+    entries = log.arrivals_at((steps[0],))
+    longest = longest_window(entries.time[entries.starts], log.end_of_data())
+    if longest is None or microseconds(longest) > microseconds(USUAL_WITHIN):
+        return USUAL_WITHIN
+    return longest
 
 
 def _first_moments(log: Log) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -86,11 +87,14 @@ def _commonest_beginning(log: Log, firsts: dict) -> str:
     return max(firsts, key=lambda name: (np.count_nonzero(firsts[name][1] == begins[firsts[name][0]]), name))
 
 
-def _goal(names: list[str], log: Log, firsts: dict) -> str:
+def _goal(names: list[str], log: Log, firsts: dict, entry: str) -> str:
     for word in GOALS:
         telling = [name for name in names if re.search(rf"(^|[^a-z]){word}", name.casefold())]
         if telling:
             return min(telling, key=lambda name: (len(name), name))
+    customers, moments = firsts[entry]
+    after = {name: np.mean(_aligned(firsts[name], customers) >= moments) for name in names}
+    common = [name for name in names if after[name] >= COMMON] or [max(names, key=lambda name: (after[name], name))]
     last = np.append(run_starts(log.customer)[1:], len(log)) - 1
     counts = np.bincount(log.event[last], minlength=len(log.events))
-    return max(names, key=lambda name: (counts[log.events.index(name)], name))
+    return max(common, key=lambda name: (counts[log.events.index(name)], name))

@@ -8,7 +8,7 @@ from insight.funnel.proposal import proposed_steps, proposed_within
 from insight.language import _, length, plain
 from ui import session
 from ui.inputs import WINDOWS, day_of, day_picker, funnel_of, is_window, properties, step_picker
-from ui.parts import draw, explanation, need, readable_errors, step_table, take_away
+from ui.parts import draw, explanation, need, offer_window, readable_errors, step_table, take_away
 
 st.title(_("Funnel"), anchor=False)
 events = need("events")
@@ -22,7 +22,7 @@ choose = session.settings(
     "funnel",
     events,
     steps=(usual, funnel_of(events)),
-    within=(proposed_within(events, usual), is_window),
+    within=(proposed_within(events.log, usual), is_window),
     by=(None, [None, *properties(events)]),
     reentry=("best", ["best", "first"]),
     entries=("mature", ["mature", "all"]),
@@ -48,6 +48,7 @@ with choice_side, st.container(border=True):
         properties(events),
         index=None,
         key=choose.key("by"),
+        disabled=not properties(events),
         placeholder=_("No groups"),
         persist_state="session",
         help=_("Each customer belongs to the group of their first entry."),
@@ -68,9 +69,9 @@ with choice_side, st.container(border=True):
             key=choose.key("entries"),
             required=True,
             disabled=choose["within"] is None,
-            format_func={"mature": _("Whose time is up"), "all": _("Everyone so far")}.get,
+            format_func={"mature": _("Who had the full time"), "all": _("Everyone so far")}.get,
             persist_state="session",
-            help=_("Customers who still have time would look lost; they are left out until their time is up."),
+            help=_("Customers who still have time would look lost; they are left out until the time has passed."),
         )
         day_picker(choose, "start", _("Entries from"), events)
         day_picker(choose, "end", _("Entries up to"), events)
@@ -90,6 +91,7 @@ with answer_side:
         answer = session.compute("funnel", events, settings)
     result = answer.result
     st.markdown(funnel_reading(result))
+    offer_window(result.longest_within, choose.setter("within"))
     draw(answer, funnel_bars, alt=_("Customers at each step."))
 if result.groups is not None:
     st.header(_("By {column}", column=plain(choose["by"])), anchor=False)

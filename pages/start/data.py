@@ -65,6 +65,7 @@ def what_it_can_answer(data: session.Dataset, reasons: dict[str, str]) -> None:
 
 
 file, data = memory.get("file"), session.current()
+refused = file.problem if file and not file.report else None
 if file and file.report and not file.ready:
     st.title(_("How should this file be read?"))
     st.text(file.name)
@@ -77,6 +78,8 @@ if file and file.report and not file.ready:
     read_it_right(file)
 elif data:
     st.title(plain(data.title))
+    if refused:
+        problem_box(refused)
     facts(data.tables)
     if data.is_sample:
         first = samples().query("dataset == @data.name").iloc[0]
@@ -91,12 +94,12 @@ elif data:
             read_it_right(file)
 else:
     st.title(_("What would you like to look at?"))
+    if refused:
+        problem_box(refused)
     if session.wanted() is not None:
         st.info(
             _("A link waits for the file it was made with: a link holds settings, never data. Open the file below.")
         )
-    if file and file.problem:
-        problem_box(file.problem)
 
 if data or (file and file.report):
     with st.expander(_("Look at something else"), icon=":material/folder_open:"):
