@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from insight.charts.funnel import funnel_bars, funnel_groups, funnel_times
-from insight.explain.funnel import funnel_reading
+from insight.explain.funnel import funnel_caption, funnel_reading
 from insight.funnel import funnel
 from insight.language import _
 
@@ -17,7 +17,7 @@ class Analysis:
     title : as a visitor reads it
     function : the table and literal settings in, a frozen result out
     kind : the table it needs: "events", "orders" or "campaigns"
-    charts, reading : result -> picture; result -> sentences
+    charts, reading, caption : result -> picture; result -> sentences; result -> what was counted, in one line
     table : name of the result's main table
     example : settings that fit the sample shop
     exercises : what a student may try next, as Markdown
@@ -30,6 +30,7 @@ class Analysis:
     kind: str
     charts: tuple[Callable, ...]
     reading: Callable
+    caption: Callable
     table: str
     example: dict[str, object]
     exercises: tuple[str, ...]
@@ -49,6 +50,7 @@ catalog = {
             grouped_charts=(funnel_groups,),
             grouped_table="groups",
             reading=funnel_reading,
+            caption=funnel_caption,
             table="steps",
             example={"steps": ["visit", "product_view", "add_to_cart", "checkout", "purchase"], "within": "7D"},
             exercises=(

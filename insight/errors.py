@@ -30,7 +30,8 @@ class MissingColumn(InsightError):
 
     def __init__(self, missing: Iterable[str], available: Iterable[str]):
         self.missing, self.available = list(missing), [str(a) for a in available]
-        super().__init__(f"Missing column(s): {', '.join(self.missing)}. The file has: {_listed(self.available)}.")
+        found = f"No column was found for: {', '.join(self.missing)}. Say which columns they are, with columns={{...}}."
+        super().__init__(f"{found} The file has: {_listed(self.available)}.")
 
 
 class UnknownValue(InsightError):

@@ -22,7 +22,7 @@ def wilson(successes, trials, level: float = 0.95) -> tuple[np.ndarray, np.ndarr
     >>> print(f"{low:.4f} {high:.4f}")
     0.0000 0.2775
     """
-    if not 0 < level < 1:
+    if not isinstance(level, int | float) or not 0 < level < 1:
         raise InsightError(f"level = {level!r} must be between 0 and 1, for example 0.95.")
     x, n = np.asarray(successes, float), np.asarray(trials, float)
     z = ndtri((1 + level) / 2)

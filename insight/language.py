@@ -101,7 +101,13 @@ def day(value: date) -> str:
 def plain(text: object) -> str:
     r"""Text from a visitor's file, made safe to stand inside a Markdown sentence.
 
-    >>> plain("**bold** ![x](http://a.b)")
-    '\\*\\*bold\\*\\* \\!\\[x\\]\\(http\\:\\/\\/a\\.b\\)'
+    Markup is escaped. Addresses would become links all the same, so an invisible word joiner stands inside them.
+
+    >>> plain("**bold** ![x](a)")
+    '\\*\\*bold\\*\\* \\!\\[x\\]\\(a\\)'
+    >>> plain("www.a.b"), plain("c@d.e"), plain("http:f")
+    ('www\u2060\\.a\\.b', 'c\u2060\\@d\\.e', 'http\u2060\\:f')
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
+    words = " ".join(str(text).split())
+    words = re.sub(r"(?i)(www(?=\.)|[a-z](?=:)|(?<=\S)(?=@))", "\\1\u2060", words)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)

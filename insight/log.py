@@ -157,7 +157,7 @@ class Log:
         return codes.astype(np.int32)[self.row], names
 
     def end_of_data(self, as_of: str | None = None) -> int:
-        """The end of the observed time (SEMANTICS: as_of is the last complete day, inclusive).
+        """The end of the observed time; `as_of` is the last complete day, inclusive.
 
         With `as_of` the midnight that ends that day. Without it the last timestamp; where the file has dates without
         clock times, the midnight that ends the last day.

@@ -183,7 +183,8 @@ def _how_it_was_made(name: str, source: str) -> str:
     return _(
         "This notebook repeats an analysis of **{name}**. Run all cells: the file is read as it was then, its "
         "fingerprint is checked, and the numbers come out the same, to the last digit. The file belongs at "
-        "`{source}`, beside this notebook.",
+        "`{source}`, beside this notebook, and so does the folder `insight`; the download “Notebook with data” holds "
+        "all three.",
         name=plain(name),
         source=source,
     )

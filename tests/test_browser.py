@@ -420,4 +420,4 @@ def test_everything_can_be_taken_away(server, visit):
     assert b"<svg" in files["Drawing (SVG)"][1]
     assert json.loads(files["Notebook"][1])["nbformat"] == 4
     assert "funnel.ipynb" in zipfile.ZipFile(io.BytesIO(files["Notebook with data"][1])).namelist()
-    assert all(re.fullmatch(r"funnel\.(csv|png|svg|ipynb|zip)", name) for name, _content in files.values())
+    assert all(re.fullmatch(r"funnel_shop_events\.(csv|png|svg|ipynb|zip)", name) for name, _content in files.values())

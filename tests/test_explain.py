@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from insight.explain.funnel import biggest_drops, funnel_reading
+from insight.explain.funnel import biggest_drops, funnel_caption, funnel_reading
 from insight.funnel import Funnel
 
 EXPLAIN = sorted((Path(__file__).parents[1] / "insight" / "explain").glob("*.py"))
@@ -213,3 +213,11 @@ def test_no_sentence_explains_a_cause_or_talks_down(path):
     banned = r"\b(only|just|simply|obviously|of course|because|causes?|due to|thanks to|leads? to|makes?)\b"
     words = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
     assert not [word for word in words if isinstance(word, str) and re.search(banned, word, re.IGNORECASE)]
+
+
+def test_a_picture_says_what_it_counts():
+    result = funnel_result([3903, 2398, 490], ["visit", "cart*", "purchase"], interval=(0.1, 0.14), still_open=87)
+    assert funnel_caption(result) == (
+        "visit to purchase within 7 days · best attempt · 3,903 customers · 1 Jan 2026 to 30 Jun 2026"
+        " · 87 still open, not counted"
+    )

@@ -109,6 +109,18 @@ def test_steps_that_share_an_event_need_two_events():
 
 def test_equal_step_names_stay_apart():
     assert funnel(log("ana A 1\nana A 3"), steps=["A", "A"], within="1D").steps["step"].tolist() == ["A", "A (2)"]
+    named = [{"events": ["A"], "name": "A (2)"}, "A", "A"]
+    assert funnel(log("ana A 1\nana A 3"), steps=named, within="1D").steps["step"].tolist() == ["A (2)", "A", "A (3)"]
+
+
+def test_a_tied_arrival_must_keep_every_repeated_step_apart():
+    events = log("ana A 0\nana B 1\nana A 2\nana B 3\nana A 3")
+    assert reached(events, "A", "B", "B", "A", within="2D") == [1, 1, 0, 0]
+
+
+def test_times_before_1970_are_times_like_others():
+    events = log("ana visit -30000\nana buy -29999\nben buy -40000\nben visit 1")
+    assert reached(events, "visit", "buy") == [2, 1]
 
 
 # -- who counts -------------------------------------------------------------------------------------------------------
@@ -157,6 +169,10 @@ def test_later_rows_than_as_of_are_ignored_and_counted():
     found = funnel(events, steps=["visit", "buy"], within="1D", entries="all", as_of="2026-01-03")
     assert found.steps["reached"].tolist() == [1, 0]
     assert (found.left_out, found.n_customers, found.data_end) == (2, 1, pd.Timestamp("2026-01-04"))
+    assert found.still_open == 0
+    again = funnel(events, steps=["visit", "buy"], within="1D", entries="all", as_of="2026-01-05")
+    assert again.steps["reached"].tolist() == [1, 0]  # the visit of the sixth day is still out
+    assert again.left_out == 1
     assert (found.as_of, funnel(events, steps=["visit", "buy"], within="1D").as_of) == ("2026-01-03", "2026-01-06")
 
 
@@ -304,6 +320,10 @@ def test_groups_add_up_to_everybody_and_times_to_the_converters():
         ({"start": "2026-02-02", "end": "2026-02-01"}, InsightError, "earlier start"),
         ({"as_of": "2025-01-01"}, InsightError, "before the first row"),
         ({"level": 95}, InsightError, "between 0 and 1"),
+        ({"level": "0.95"}, InsightError, "between 0 and 1"),
+        ({"level": None}, InsightError, "between 0 and 1"),
+        ({"by": ["channel"]}, InsightError, "by is a column"),
+        ({"by": {"column": ["channel"]}}, UnknownValue, "by = "),
     ],
 )
 def test_an_impossible_setting_says_what_to_change(asked, kind, says):
@@ -368,28 +388,38 @@ STEP = st.sampled_from(["A", "B", "C", ["A", "B"], ["B", "C"]])
     opens=st.sampled_from([None, 0, 1, 2]),
     days=st.sampled_from([None, 0, 1, 3]),
     shift=st.sampled_from([0.0, 0.5]),
+    as_of=st.sampled_from([None, 3, 4, 5]),
+    origin=st.sampled_from(["2026-01-01", "1969-12-28"]),
 )
-def test_agrees_with_trying_every_chain(rows, steps, within, reentry, entries, opens, days, shift):
-    """Ties, repeated and overlapping steps, windows, both re-entries, maturity, date ranges; the unit is a day."""
+def test_agrees_with_trying_every_chain(rows, steps, within, reentry, entries, opens, days, shift, as_of, origin):
+    """Ties, repeated and overlapping steps, windows, both re-entries, maturity, date ranges, as_of, times before 1970.
+
+    The unit is a day. Asked twice of one log, so that what the log remembers of another question plays no role.
+    """
     rows = [*rows, *(("w", 3, kind) for kind in "ABC")]  # every event kind is in the log
     entries = "all" if within is None else entries
     table = pd.DataFrame(rows, columns=["customer_id", "day", "event"])
-    table["timestamp"] = START + pd.to_timedelta(table.pop("day") + shift, unit="D")  # half days: with clock times
+    table["timestamp"] = pd.Timestamp(origin) + pd.to_timedelta(table.pop("day") + shift, unit="D")  # .5: clock times
     customers = {}
-    for customer, day, event in rows:
+    for customer, day, event in (row for row in rows if as_of is None or row[1] <= as_of):
         customers.setdefault(customer, []).append((day, event))
     last = max(day for _, day, _ in rows)
+    end_of_data = last + (0 if shift else 1) if as_of is None else as_of + 1 - shift  # counted from the first .5
     closes = np.inf if days is None else (opens or 0) + days + 1
     expected, times = twin(
         customers, steps, within=within, reentry=reentry, entries=entries,
-        end_of_data=last if shift else last + 1, opens=-np.inf if opens is None else opens, closes=closes,
+        end_of_data=end_of_data, opens=-np.inf if opens is None else opens, closes=closes,
     )  # fmt: skip
     asked = {
         "steps": steps, "within": within and f"{within}D", "reentry": reentry, "entries": entries,
-        "start": None if opens is None else _day(opens), "end": None if days is None else _day((opens or 0) + days),
+        "start": None if opens is None else _day(origin, opens),
+        "end": None if days is None else _day(origin, (opens or 0) + days),
+        "as_of": None if as_of is None else _day(origin, as_of),
     }  # fmt: skip
+    events = read_events(table)
     try:
-        found = funnel(read_events(table), **asked)
+        funnel(events, **asked | {"start": None, "as_of": None, "entries": "all", "reentry": "first"})
+        found = funnel(events, **asked)
     except NotEnoughData:
         assert expected[0] == 0
         return
@@ -403,8 +433,8 @@ def test_agrees_with_trying_every_chain(rows, steps, within, reentry, entries, o
         np.testing.assert_array_equal(found.steps[column], np.array(wanted) * 86_400)
 
 
-def _day(n):
-    return str((START + pd.Timedelta(n, unit="D")).date())
+def _day(origin, n):
+    return str((pd.Timestamp(origin) + pd.Timedelta(n, unit="D")).date())
 
 
 def _smallest_reaching(values, share):

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from insight.catalog import Analysis, catalog
+from insight.catalog import catalog
 from insight.charts.theme import chart_picture
 from insight.errors import InsightError
 from insight.explain.funnel import interval
 from insight.funnel import TOO_FEW
 from insight.language import _, _n, count, duration, length, percent, plain
-from insight.notebook import call, notebook, notebook_zip
+from insight.notebook import call, notebook, notebook_zip, safe_name
 from insight.text import essay, glossary
 from ui import session
 
@@ -211,25 +211,27 @@ def step_table(steps: pd.DataFrame) -> None:
 
 def take_away(answer: session.Answer, chart: Callable) -> None:
     """The page to take along: table, picture, notebook, and the code behind it. Made when clicked, not before."""
-    analysis, asked = catalog[answer.name], (answer.name, answer.table, answer.settings)
-    table, picture = getattr(answer.result, analysis.table), partial(_picture, answer.result, chart, analysis.title)
-    whole = partial(notebook_zip, *asked, session.content(answer.table))
+    analysis, result = catalog[answer.name], answer.result
+    asked = (answer.name, answer.table, answer.settings)
+    picture, whole = partial(_picture, answer, chart), partial(notebook_zip, *asked, session.content(answer.table))
+    csv = partial(as_csv, getattr(result, analysis.table))
     with st.container(horizontal=True):
-        _file(analysis, _("Table (CSV)"), "csv", partial(as_csv, table), _("The numbers, for a spreadsheet."))
+        _file(answer, _("Table (CSV)"), "csv", csv, _("The numbers, for a spreadsheet."))
+        _file(answer, _("Picture (PNG)"), "png", partial(picture, "png"), _("The chart, for a slide."))
+        _file(answer, _("Drawing (SVG)"), "svg", partial(picture, "svg"), _("The chart, sharp at any size."))
         if answer.settings.get("by") is not None:
-            groups = partial(as_csv, getattr(answer.result, analysis.grouped_table))
-            _file(analysis, _("Groups (CSV)"), "groups.csv", groups, _("The numbers of each group, for a spreadsheet."))
-        _file(analysis, _("Picture (PNG)"), "png", partial(picture, "png"), _("The chart, for a slide."))
-        _file(analysis, _("Drawing (SVG)"), "svg", partial(picture, "svg"), _("The chart, sharp at any size."))
-        _file(analysis, _("Notebook"), "ipynb", partial(notebook, *asked), _("The same analysis in Python, explained."))
-        _file(analysis, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
+            groups = partial(as_csv, getattr(result, analysis.grouped_table))
+            drawn = partial(_picture, answer, analysis.grouped_charts[0], "png")
+            _file(answer, _("Groups (CSV)"), "groups.csv", groups, _("The numbers of each group, for a spreadsheet."))
+            _file(answer, _("Groups (PNG)"), "groups.png", drawn, _("The chart of the groups, for a slide."))
+        _file(answer, _("Notebook"), "ipynb", partial(notebook, *asked), _("For who has the insight folder already."))
+        _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
     with st.expander(_("The code behind this page"), icon=":material/code:"):
         st.code(call(answer.name, answer.settings), language="python")
 
 
 MIME = {
     "csv": "text/csv",
-    "groups.csv": "text/csv",
     "png": "image/png",
     "svg": "image/svg+xml",
     "ipynb": "application/x-ipynb+json",
@@ -237,15 +239,16 @@ MIME = {
 }
 
 
-def _file(analysis: Analysis, label: str, ending: str, make: Callable[[], bytes], help: str) -> None:
-    name, key = f"{analysis.name}.{ending}", f"take.{ending}"
-    st.download_button(
-        label, make, name, MIME[ending], key=key, help=help, on_click="ignore", icon=":material/download:"
-    )
+def _file(answer: session.Answer, label: str, ending: str, make: Callable[[], bytes], help: str) -> None:
+    source = safe_name(answer.table.name, answer.table.kind).split(".")[0]
+    name, mime = f"{answer.name}_{source}.{ending}", MIME[ending.split(".")[-1]]
+    key = f"take.{ending}"
+    st.download_button(label, make, name, mime, key=key, help=help, on_click="ignore", icon=":material/download:")
 
 
-def _picture(result: object, chart: Callable, title: str, format: str) -> bytes:
-    return chart_picture(chart(result), format, title=title)
+def _picture(answer: session.Answer, chart: Callable, format: str) -> bytes:
+    analysis = catalog[answer.name]
+    return chart_picture(chart(answer.result), format, title=analysis.title, caption=analysis.caption(answer.result))
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:

@@ -81,9 +81,15 @@ def axis(colours: Palette, **more: object) -> alt.Axis:
 
 
 def chart_picture(
-    chart: alt.TopLevelMixin | dict, format: str = "png", *, theme: str = "light", title: str = "", width: int = 900
+    chart: alt.TopLevelMixin | dict,
+    format: str = "png",
+    *,
+    theme: str = "light",
+    title: str = "",
+    caption: str = "",
+    width: int = 900,
 ) -> bytes:
-    """A chart as a picture file, "png" (two pixels a point) or "svg", with a title.
+    """A chart as a picture file, "png" (two pixels a point) or "svg", with a title and what it counts below that.
 
     chart : an Altair chart of this package, or its Vega-Lite dict; draw it in the same `theme`
     width : of the picture, in points
@@ -100,5 +106,8 @@ def chart_picture(
     if title:
         look = {"font": FONT, "fontSize": 18, "fontWeight": 600, "color": colours.ink}
         spec["title"] = {"text": title, "anchor": "start", "offset": 18, "limit": width - 48} | look
+    if title and caption:
+        spec["title"] |= {"subtitle": caption, "subtitleFont": FONT, "subtitleFontSize": 12, "subtitlePadding": 8}
+        spec["title"]["subtitleColor"] = colours.muted
     picture = draw[format](spec, allowed_base_urls=[], **({"scale": 2} if format == "png" else {}))
     return picture if isinstance(picture, bytes) else picture.encode()

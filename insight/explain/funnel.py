@@ -19,6 +19,20 @@ def funnel_reading(result: Funnel) -> str:
     return " ".join(answer) + "\n\n" + " ".join(notes)
 
 
+def funnel_caption(result: Funnel) -> str:
+    """What was counted, in one line of plain text that travels with a picture."""
+    said = [
+        _("{first} to {last} {within}", first=result.steps["step"].iloc[0], last=result.steps["step"].iloc[-1],
+          within=_within(result.within)),
+        _("best attempt") if result.reentry == "best" else _("first attempt"),
+        _("{n} customers", n=count(result.steps["reached"].iloc[0])),
+        _("{first} to {last}", first=day(result.data_start), last=day(date.fromisoformat(result.as_of))),
+    ]  # fmt: skip
+    if result.still_open:
+        said.append(_("{n} still open, not counted", n=count(result.still_open)))
+    return " · ".join(said)
+
+
 def biggest_drops(result: Funnel) -> list[int]:
     """Positions in `steps` of the lowest step conversion; several when equal, none when nobody was lost.
 

@@ -12,7 +12,7 @@ from insight.funnel.tally import funnel_tally, group_tables, regrouped, rows, ti
 from insight.intervals import wilson
 from insight.language import _
 from insight.language import length as in_words
-from insight.log import Log
+from insight.log import Log, run_starts
 from insight.periods import day_start, length, microseconds, timestamp
 
 ENOUGH = 30  # fewer customers at step 1: rates are shown as a small sample
@@ -145,7 +145,7 @@ def funnel(
         steps=rows(everyone, 0, names, level),
         groups=None if breakdown is None else group_tables(tally, names, level, values, breakdown.top),
         times=times_table(everyone.from_first, names),
-        n_customers=len(log.customers) if used.all() else len(np.unique(log.customer[used])),
+        n_customers=len(log.customers) if used.all() else len(run_starts(log.customer[used])),
         entered=n_entered,
         still_open=n_entered - n_counted,
         longest_within=longest,

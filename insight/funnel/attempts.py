@@ -122,12 +122,12 @@ class _Chains:
         at, entry = self.at[k], self.entry[k][:-1]
         if not len(at):
             return _nobody()
-        taken = (at.time - entry).view(np.uint64)  # NEVER makes it negative, which reads as longer than any real time
+        taken = np.where(entry == NEVER, NEVER, at.time - entry)
         least = np.minimum.reduceat(taken, at.starts)
         quickest = np.flatnonzero(taken == np.repeat(least, at.sizes))
         quickest = quickest[run_starts(at.customer.take(quickest))]  # of equals the earliest: one for each customer
         quickest = quickest[np.flatnonzero(least < NEVER)]
-        customer, least = at.customer.take(quickest), taken.take(quickest).view(np.int64)
+        customer, least = at.customer.take(quickest), taken.take(quickest)
         from_previous = least
         if k > 1:
             from_previous = at.time.take(quickest) - self.at[k - 1].time.take(self.previous[k].take(quickest))

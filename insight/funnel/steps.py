@@ -23,12 +23,14 @@ def read_steps(steps: list, log: Log) -> list[Step]:
     """
     if not isinstance(steps, list | tuple) or len(steps) < 2:
         raise InsightError('A funnel needs at least two steps, for example steps=["visit", "purchase"].')
-    found, names = [], []
+    found = {}
     for step in (_step(step, log) for step in steps):
-        names.append(step.name)
-        again = names.count(step.name)
-        found.append(step if again == 1 else Step(f"{step.name} ({again})", step.events))  # a name stands for one row
-    return found
+        name, again = step.name, 1
+        while name in found:  # a name stands for one row
+            again += 1
+            name = f"{step.name} ({again})"
+        found[name] = Step(name, step.events)
+    return list(found.values())
 
 
 def _step(step: object, log: Log) -> Step:
@@ -63,10 +65,12 @@ def read_breakdown(by: object, log: Log) -> Breakdown | None:
     """
     if by is None:
         return None
+    if not isinstance(by, str | dict):
+        raise InsightError(f'by is a column, "channel" or {{"column": "channel"}}; {by!r} is not.')
     wanted = by if isinstance(by, dict) else {"column": by}
     _known_keys("by", wanted, ("column", "value", "top"))
     column, top = wanted.get("column"), wanted.get("top", TOP)
-    if column not in log.frame.columns:
+    if not isinstance(column, str) or column not in log.frame.columns:
         raise UnknownValue("by", column, log.frame.columns)
     if wanted.get("value", "entry") != "entry":
         raise UnknownValue("by value", wanted["value"], ["entry"])

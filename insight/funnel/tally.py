@@ -97,6 +97,7 @@ def regrouped(tally: Tally, new_group: np.ndarray, n_groups: int) -> Tally:
 
 
 def rows(tally: Tally, group: int, names: list[str], level: float) -> pd.DataFrame:
+    """The `steps` table of one group."""
     reached = tally.reached[group]
     with np.errstate(invalid="ignore", divide="ignore"):
         step_conversion = np.append(np.nan, reached[1:] / reached[:-1])

@@ -182,7 +182,7 @@ class Draft:
             self.keep[repeats] = False
             self.findings.add(_("Exact copies of earlier rows, left out"), "note", at=repeats)
         else:
-            hint = _('They are kept. If they are mistakes, read with fixes=["drop_duplicates"].')
+            hint = _('They are kept. If they are mistakes, leave them out (fixes=["drop_duplicates"]).')
             self.findings.add(_("Exact copies of earlier rows"), "warning", at=repeats, suggestion=hint)
 
     def frame(self) -> pd.DataFrame:
