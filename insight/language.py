@@ -47,6 +47,26 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.0f}%" if share in (0, 1) else f"{100 * share:.{digits}f}%"
 
 
+def interval(low: float, high: float) -> str:
+    """Both ends of an interval of a rate; a dash where there is none.
+
+    >>> interval(0.107, 0.1233), interval(float("nan"), float("nan"))
+    ('10.7–12.3%', '–')
+    """
+    if low != low:
+        return "–"
+    return "–" if low != low else f"{percent(low).removesuffix('%')}–{percent(high)}"
+
+
+def confidence(level: float) -> str:
+    """The level of an interval.
+
+    >>> confidence(0.95), confidence(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{100 * level:.6g}%"
+
+
 def duration(seconds: float) -> str:
     """A length of time in the two largest units that say something.
 

@@ -121,6 +121,7 @@ def test_dates_with_two_readings_are_asked_for_and_answered_with_one_click(serve
 def test_names_and_values_of_a_file_are_shown_as_they_are(server, visit):
     """No markup of the file's maker runs, loads or shows: not in the file's name, not in a value."""
     events = {b"visit": b"<img src=x onerror=document.title=1>", b"cart": b"![i](http://127.0.0.1:9/i.png) **bold**"}
+    events[b"purchase"] = b"https://evil.example/x www.evil.example a@evil.example"
     content = EVENTS
     for name, nasty in events.items():
         content = content.replace(name, nasty)
@@ -130,6 +131,8 @@ def test_names_and_values_of_a_file_are_shown_as_they_are(server, visit):
     menu(page, "Funnel")
     assert page.title() == "Marketing Insight"
     assert page.locator("main img, main strong:text-is('bold')").count() == 0
+    assert page.get_by_text("evil.example").count() > 0
+    assert page.locator("a[href*=evil]").count() == 0
 
 
 def test_a_cold_deep_link_shows_the_whole_app(fresh_server, visit):

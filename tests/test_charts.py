@@ -13,8 +13,8 @@ from insight.charts.durations import time_edges
 from insight.charts.funnel import funnel_bars, funnel_groups, funnel_times
 from insight.charts.theme import DARK, LIGHT, PALETTES, chart_picture, palette, shortened
 from insight.errors import InsightError, UnknownValue
-from insight.explain.funnel import biggest_drops
 from insight.funnel import Funnel
+from insight.funnel.drops import biggest_drops
 
 LOOKS = [("light", False), ("light", True), ("dark", False), ("dark", True)]
 ODD_NAMES = [

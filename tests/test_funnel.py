@@ -273,6 +273,18 @@ def test_of_two_values_in_the_first_moment_the_order_in_the_file_plays_no_role()
     assert groups(log(one + rest), by="channel") == groups(log(other + rest), by="channel") == {"ads": [1, 0]}
 
 
+def test_groups_are_those_of_the_first_entry_in_the_range():
+    events = log("ana visit 0 mail\nana visit 5 ads\nben buy 1")
+    assert list(groups(events, by="channel")) == ["mail"]
+    assert list(groups(events, by="channel", start="2026-01-03")) == ["ads"]
+
+
+def test_groups_are_ordered_by_the_customers_who_count():
+    entries = [*(f"m{i} visit 9 mail" for i in range(3)), "a visit 0 ads", "b visit 1 ads", "c visit 0 mail"]
+    found = funnel(log("\n".join([*entries, "end buy 10"])), steps=["visit", "buy"], within="7D", by="channel")
+    assert found.groups["group"].unique().tolist() == ["ads", "mail"]  # four came by mail, one has had a week
+
+
 def test_values_beyond_the_largest_are_added_up_as_other():
     lines = [f"c{v}-{i} visit 0 v{v:02}" for v in range(14) for i in range(15 - v)]
     found = groups(log("\n".join([*lines, "c0-0 buy 1", "c12-0 buy 1", "c13-0 buy 1"])), by="channel")

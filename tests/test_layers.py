@@ -12,8 +12,7 @@ LAYERS = [  # of insight, lowest first: a module imports from below, or from its
     {"log"},
     {"tables"},
     {"funnel", "simulate"},
-    {"explain", "text"},
-    {"charts"},
+    {"explain", "text", "charts"},
     {"catalog"},
     {"notebook"},
 ]

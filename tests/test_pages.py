@@ -78,10 +78,23 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence():
     assert not at.query_params
 
 
-def test_a_file_that_is_no_table_is_refused_beside_other_data_too():
-    at = upload(open_page(data="shop"), b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
-    assert len(at.error) == 1
-    assert at.query_params == {"data": "shop"}
+def test_a_file_that_is_no_table_is_refused_by_name_and_what_was_open_stays_open():
+    at = upload(open_page())
+    at.file_uploader[0].upload("broken.csv", b"%PDF-1.7 \x00\x01", "text/csv").run()
+    assert not at.exception
+    (said,) = (error.value for error in at.error)
+    assert said.startswith("broken\\.csv:")
+    assert said.endswith("You still look at mine\\.csv.")
+    assert at.title[0].value == "mine\\.csv"
+    assert any("How mine" in expander.label for expander in at.expander)  # it can still be read in another way
+    upload(at)
+    assert not at.error
+
+
+def test_a_file_with_one_kind_of_event_says_what_a_funnel_needs():
+    at = upload(open_page(), b"customer_id,event,timestamp\nana,visit,2026-01-01\n")
+    assert any("at least two kinds of event" in text.value for text in at.text)
+    assert not [button for button in at.button if button.label == "Show me"]
 
 
 def test_columns_that_are_not_recognised_can_be_chosen():

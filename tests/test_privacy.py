@@ -13,8 +13,8 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from insight.catalog import catalog
-from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, SECRET, everything_shown, go, open_page, upload
-from ui import server
+from tests.app import DATA, EVENTS, FUNNEL, GLOSSARY, ROOT, SECRET, everything_shown, go, open_page, upload
+from ui import server, session
 from ui.parts import as_csv
 
 PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
@@ -65,25 +65,33 @@ st.button("forget", key="forget", on_click=session.forget)
 if events := session.table("events"):
     answer = session.compute("counted", events, {"event": "buy"})
     st.text(answer.result)
-    st.text(session.spec(answer, answer.name_of_event)["title"] if hasattr(answer, "name_of_event") else "")
+    st.text(session.spec(answer, answer.chart)[0]["title"])
 """
 
 
 class Counted:
-    """An analysis that says how often it was run: rows of one event."""
+    """An analysis and its picture that say how often they were made: rows of one event."""
 
     def __init__(self):
-        self.runs = 0
+        self.runs = self.drawings = 0
 
     def function(self, table, *, event):
         self.runs += 1
         return str(int((table.frame["event"] == event).sum()))
+
+    def chart(self, result, *, theme, narrow):
+        self.drawings += 1
+        return self
+
+    def to_dict(self):
+        return {"title": f"drawing {self.drawings}"}
 
 
 @pytest.fixture
 def counted(monkeypatch):
     analysis = Counted()
     monkeypatch.setitem(catalog, "counted", analysis)
+    monkeypatch.setattr(session.Answer, "chart", property(lambda _answer: analysis.chart), raising=False)
     return analysis
 
 
@@ -109,10 +117,10 @@ def test_a_visitors_results_are_kept_for_them_and_for_nobody_else(counted, visit
     visitor("ana")
     ana = show(PRIVATE.replace(f"{SECRET}-buy".encode(), b"buy"))
     ana.run()
-    assert counted.runs == 1
+    assert (counted.runs, counted.drawings) == (1, 1)
     visitor("ben")
     show(PRIVATE.replace(f"{SECRET}-buy".encode(), b"buy"))
-    assert counted.runs == 2
+    assert (counted.runs, counted.drawings) == (2, 2)
 
 
 def test_forgotten_results_are_computed_anew(counted):
@@ -120,9 +128,18 @@ def test_forgotten_results_are_computed_anew(counted):
     at = show(content)
     at.file_uploader(key="file").clear()
     at.button(key="forget").click().run()
-    assert counted.runs == 1
+    assert (counted.runs, counted.drawings) == (1, 1)
     show(content)
-    assert counted.runs == 2
+    assert (counted.runs, counted.drawings) == (2, 2)
+
+
+def test_the_same_file_under_another_name_is_called_by_that_name():
+    at = upload(open_page(), EVENTS, "first.csv")
+    at = upload(go(at, DATA), EVENTS, "second.csv")
+    assert {table.name for table, _content in at.session_state["data.uploads"].values()} == {"second.csv"}
+    shown = everything_shown(go(at, FUNNEL))
+    assert "second" in shown
+    assert "first.csv" not in shown
 
 
 def test_forgetting_leaves_nothing_of_the_file():

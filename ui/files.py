@@ -8,7 +8,7 @@ import streamlit as st
 
 from insight.errors import InsightError
 from insight.language import _, _n, count, day, plain
-from insight.tables import FileReport, inspect_file, read_campaigns, read_events, read_orders
+from insight.tables import AmbiguousDates, FileReport, inspect_file, read_campaigns, read_events, read_orders
 from ui import inputs, session
 from ui.parts import main_button
 
@@ -86,7 +86,8 @@ def read_it_right(file: File) -> None:
     with st.form(key, border=False):
         columns = inputs.column_mapping(file.report, kind, file.columns if kind == file.kind else {}, key)
         options = inputs.reading_options(file.options, key)
-        if st.form_submit_button(_("Use this file"), type=main_button()):
+        asked = isinstance(file.problem, AmbiguousDates)  # then the two answers are the main buttons
+        if st.form_submit_button(_("Use this file"), type="secondary" if asked else main_button()):
             read(file, kind, columns, options)
             st.rerun()
 
@@ -114,11 +115,12 @@ def facts(tables: dict[str, object]) -> None:
     with st.container(border=True), st.grid(len(tables), min_column_width=220):
         for kind, table in tables.items():
             moment = table.frame[next(name for name in MOMENTS if name in table.frame)]
-            days = _("{first} to {last}", first=day(moment.min()), last=day(moment.max()))
+            first, last = day(moment.min()), day(moment.max())
+            days = first if first == last else _("{first} to {last}", first=first, last=last)
             with st.container(gap="xsmall"):
                 st.metric(inputs.KIND_NAMES[kind], count(len(table.frame)))
                 if "customer_id" in table.frame:
-                    customers = table.frame["customer_id"].nunique()
+                    customers = len(table.log.customers) if kind == "events" else table.frame["customer_id"].nunique()
                     days = _n("{n} customer", "{n} customers", customers, n=count(customers)) + " · " + days
                 st.markdown(f":small[{days}]")
 

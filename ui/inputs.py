@@ -12,7 +12,7 @@ from insight.tables import EventLog, FileReport
 from insight.tables.columns import ALTERNATIVES, TABLES
 from ui import session
 
-KIND_NAMES = {"events": _("Events"), "orders": _("Orders"), "campaigns": _("Campaigns")}
+KIND_NAMES = {"events": _("Events"), "orders": _("Orders"), "campaigns": _("Campaign rows")}
 ROWS = {"events": _("An event"), "orders": _("An order, or a line of one"), "campaigns": _("A campaign’s day")}
 LABELS = {
     "customer_id": _("Who"),

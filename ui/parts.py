@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from insight.catalog import catalog
+from insight.catalog import Analysis, catalog
 from insight.charts.theme import chart_picture
-from insight.errors import InsightError
-from insight.explain.funnel import interval
+from insight.errors import InsightError, MissingColumn
 from insight.funnel import TOO_FEW
-from insight.language import _, _n, count, duration, length, percent, plain
+from insight.language import _, _n, count, duration, interval, length, percent, plain
 from insight.notebook import call, notebook, notebook_zip, safe_name
 from insight.text import essay, glossary
 from ui import session
+from ui.inputs import LABELS
 
 HERE = Path(__file__).parent
 PAGE_WIDTH = 1080  # pixels; longer lines and wider charts are harder to read
@@ -154,8 +154,29 @@ def offer_window(window: str | None, use: Callable[[str], None] | None) -> None:
         st.button(label, key="shorter", on_click=use, args=[window])
 
 
-def problem_box(problem: InsightError) -> None:
-    st.error(plain(problem), icon=":material/error:")
+def problem_box(problem: InsightError, file: str = "", still: str = "") -> None:
+    """What does not work. `file` : the file that was refused; `still` : what the visitor looks at nevertheless."""
+    said = [plain(file) + ":"] if file else []
+    if isinstance(problem, MissingColumn):
+        names = ", ".join(LABELS.get(name, plain(name)) for name in problem.missing)
+        said.append(
+            _("No column was chosen for: {names}. If the file has none, it cannot be read like this.", names=names)
+        )
+    else:
+        said.append(plain(problem))
+    if still:
+        said.append(_("You still look at {name}.", name=plain(still)))
+    st.error(" ".join(said), icon=":material/error:")
+
+
+def reason_against(analysis: Analysis, tables: dict[str, object], reasons: dict[str, str]) -> str | None:
+    """Why these tables cannot answer an analysis, or None when they can. `reasons` : what is known of the file."""
+    table = tables.get(analysis.kind)
+    if table is None:
+        return reasons.get(analysis.name, _("Needs {kind}.", kind=KINDS[analysis.kind]))
+    if analysis.kind == "events" and len(table.log.events) < 2:
+        return _("Needs at least two kinds of event.")
+    return None
 
 
 def explanation(name: str) -> None:
@@ -175,7 +196,7 @@ def term(name: str) -> None:
     entry = glossary()[name]
     st.markdown(entry["definition"])
     if "formula" in entry:
-        st.markdown(rf"$\displaystyle {entry['formula']}$")
+        st.latex(entry["formula"])
 
 
 def draw(answer: session.Answer, chart: Callable, *, alt: str, key: str | None = None, **selection) -> dict | None:

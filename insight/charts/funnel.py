@@ -8,9 +8,9 @@ from insight.charts.durations import duration_histogram
 from insight.charts.marks import NOTE, Ruler, blocks, dots, finished, hits, lines, notes, silent, ticks
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.errors import InsightError, UnknownValue
-from insight.explain.funnel import biggest_drops, confidence, interval
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.language import _, _n, count, duration, percent
+from insight.funnel.drops import biggest_drops
+from insight.language import _, _n, confidence, count, duration, interval, percent
 
 ROW, GROUP_ROW = 76, 52  # pixels from one step, or group, to the next
 NAME, TOP, BAR, BETWEEN = 8, 23, 14, 57  # in a row: middle of the name, top and height of the bar, middle of "go on"

@@ -3,14 +3,15 @@
 from datetime import date
 
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.language import _, _n, count, day, length, percent, plain
+from insight.funnel.drops import biggest_drops
+from insight.language import _, _n, confidence, count, day, interval, length, percent, plain
 
 
 def funnel_reading(result: Funnel) -> str:
     """What a funnel says, as Markdown: a first paragraph with the answer, a second with what to know about it.
 
-    The answer is the overall rate with its n and interval, then the biggest drop (:func:`biggest_drops`). With fewer
-    than 10 customers at the first step there are counts and no rates; with fewer than 30 a warning.
+    The answer is the overall rate with its n and interval, then the biggest drop. With fewer than 10 customers at the
+    first step there are counts and no rates; with fewer than 30 a warning.
     """
     if not result.steps["reached"].iloc[0]:
         return _("Nobody did **{first}** in the chosen dates, so there is no rate to show.", first=_name(result, 0))
@@ -31,37 +32,6 @@ def funnel_caption(result: Funnel) -> str:
     if result.still_open:
         said.append(_("{n} still open, not counted", n=count(result.still_open)))
     return " · ".join(said)
-
-
-def biggest_drops(result: Funnel) -> list[int]:
-    """Positions in `steps` of the lowest step conversion; several when equal, none when nobody was lost.
-
-    A rate out of fewer than 10 customers takes no part: one of two who leave would beat every real drop.
-    """
-    reached, conversion = result.steps["reached"].tolist(), result.steps["step_conversion"].tolist()
-    rates = {k: conversion[k] for k in range(1, len(reached)) if reached[k - 1] >= TOO_FEW}
-    lowest = min(rates.values(), default=1)
-    return [k for k, rate in rates.items() if rate == lowest < 1]
-
-
-def interval(low: float, high: float) -> str:
-    """Both ends of an interval of a rate; a dash where there is none.
-
-    >>> interval(0.107, 0.1233), interval(float("nan"), float("nan"))
-    ('10.7–12.3%', '–')
-    """
-    if low != low:
-        return "–"
-    return "–" if low != low else f"{percent(low).removesuffix('%')}–{percent(high)}"
-
-
-def confidence(level: float) -> str:
-    """The level of an interval.
-
-    >>> confidence(0.95), confidence(0.999)
-    ('95%', '99.9%')
-    """
-    return f"{100 * level:.6g}%"
 
 
 def _headline(result: Funnel) -> str:

@@ -30,6 +30,10 @@ def proposed_steps(log: Log) -> list[str]:
     that are common after the entry, the one that most often comes last. In between come events that lie on the way of
     at least half of those who reach the goal, fewer customers at each. A log with one kind of event gives that alone.
     """
+    return list(log.remember("proposed_steps", lambda: _proposed_steps(log)))
+
+
+def _proposed_steps(log: Log) -> list[str]:
     firsts = _first_moments(log)
     if len(firsts) < 2:
         return list(firsts)

@@ -7,11 +7,12 @@ punctuation and anything in brackets do not matter: "User ID", "user_id" and "Us
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 import pyarrow as pa
 
-from insight.errors import InsightError, UnknownValue
 from insight.tables.contents import Content, Contents
+from insight.tables.settings import checked_columns
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,9 @@ def recognise(
     What is not given is recognised by name, and a required column without a known name by its content if only one
     column of the file can be meant. No column is used twice. Raises UnknownValue for names that do not exist.
     """
-    given = given or {}
+    given = checked_columns(given, [column.name for column in TABLES[kind]], table.column_names)
     contents = Contents(table) if contents is None else contents
-    chosen = _checked(kind, table, given)
+    chosen = dict(given)
     for column in TABLES[kind]:
         if column.name not in chosen and (found := _by_name(column, contents, chosen)):
             chosen[column.name] = found
@@ -220,33 +221,15 @@ def _missing(kind: str, chosen: dict[str, str | None]) -> list[Column]:
     ]
 
 
-def _checked(kind: str, table: pa.Table, given: dict[str, str | None]) -> dict[str, str | None]:
-    if not isinstance(given, dict):
-        raise InsightError(f"columns = {given!r} must map canonical names to the file's, like {{'event': 'Action'}}.")
-    allowed, used = [column.name for column in TABLES[kind]], {}
-    for name, file_name in given.items():
-        if name not in allowed:
-            raise UnknownValue("columns", name, allowed)
-        if file_name is None:
-            continue
-        if file_name not in table.column_names:
-            raise UnknownValue(f"columns[{name!r}]", file_name, table.column_names)
-        if file_name in used:
-            raise InsightError(
-                f"columns: {used[file_name]} and {name} cannot both be {file_name!r}. Choose one of them."
-            )
-        used[file_name] = name
-    return dict(given)
-
-
 def _by_name(column: Column, contents: Contents, chosen: dict[str, str | None], fitting: bool = True) -> str | None:
-    left = {name: fold(name) for name in contents.table.column_names if name not in chosen.values()}
-    named = [name for known in column.names for name in left if left[name] == known]
+    used = set(chosen.values())
+    named = [name for known in column.names for name in contents.called(known, fold) if name not in used]
     return next((name for name in named if not fitting or contents[name].fits(column.holds)), None)
 
 
 def _by_content(column: Column, contents: Contents, chosen: dict[str, str | None]) -> str | None:
     """The only column left whose content can be meant; None where there are none or several."""
-    left = [name for name in contents.table.column_names if name not in chosen.values()]
-    found = [name for name in left if contents[name].could_be(column.name, fold(name))]
+    used = set(chosen.values())
+    left = (name for name in contents.table.column_names if name not in used)
+    found = list(islice((name for name in left if contents[name].could_be(column.name, fold(name))), 2))
     return found[0] if len(found) == 1 else None

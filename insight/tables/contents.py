@@ -1,6 +1,7 @@
 """What the values of a column can be: dates, amounts, ids of customers, kinds of event."""
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,7 @@ from insight.tables.money import unmarked
 from insight.tables.values import MISSING_VALUES, any_true, numbers, present
 
 LOOKED_AT = 1000  # values of a column that decide what kind of content it has
+FIRST_FEW = 20  # tell most columns that are no amounts
 COUNTED = 100_000  # rows in which different values are counted
 FEW, MANY = 100, 20  # at most so many kinds of event; at least so many customers
 REPEATING = 0.9  # customers come back: fewer different ids than rows
@@ -44,7 +46,11 @@ class Content:
         if canonical == "customer_id":
             return bool(re.search("customer|client|user|visitor|member|buyer|person", name)) or self._recurring_ids
         if canonical == "amount":
-            return self.amounts == 1 and any_true(pc.match_substring_regex(self.sample, r"\.\d|[$€£]|[A-Z]{3}"))
+            return (
+                self._begins_with_amounts
+                and self.amounts == 1
+                and any_true(pc.match_substring_regex(self.sample, r"\.\d|[$€£]|[A-Z]{3}"))
+            )
         return False
 
     @cached_property
@@ -57,6 +63,8 @@ class Content:
 
     @cached_property
     def amounts(self) -> float:
+        if not any_true(pc.match_substring_regex(self.sample, r"\d")):
+            return 0.0
         return float(np.mean(unmarked(self.sample)[0].is_valid()))
 
     @cached_property
@@ -66,6 +74,10 @@ class Content:
     @cached_property
     def kinds(self) -> int:
         return pc.count_distinct(self.start).as_py()
+
+    @property
+    def _begins_with_amounts(self) -> bool:
+        return unmarked(self.sample.slice(0, FIRST_FEW))[0].null_count == 0  # quicker than reading all of a wide file
 
     @property
     def is_text(self) -> bool:
@@ -85,6 +97,14 @@ class Contents(dict):
     def __init__(self, table: pa.Table):
         super().__init__()
         self.table = table
+        self._by_fold: dict[str, list[str]] = {}
+
+    def called(self, known: str, fold: Callable[[str], str]) -> list[str]:
+        """The columns whose name compares equal to a known one; the names are folded once."""
+        if not self._by_fold:
+            for name in self.table.column_names:
+                self._by_fold.setdefault(fold(name), []).append(name)
+        return self._by_fold.get(known, [])
 
     def __missing__(self, name: str) -> Content:
         self[name] = Content(self.table[name])

@@ -5,7 +5,6 @@ each distinct text once. Whether the day or the month comes first is decided for
 """
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from insight.errors import InsightError, UnknownValue
 from insight.language import day
 from insight.tables.date_shapes import SHAPES, Parts, calendar_day, clock, offset, since_1970
+from insight.tables.settings import check_timezone
 from insight.tables.values import MISSING_VALUES, present, valid_mask
 
 PIECE = 1 << 16
@@ -57,7 +57,8 @@ def moments(
 ) -> Moments:
     """Read a column of dates or times.
 
-    Times without an offset are taken to be in `timezone`; times with one are converted to it, or to UTC. Dates before
+    Times without an offset are taken to be in `timezone`; times with one are converted to it, else to the time zone
+    of a column whose format has one, else to UTC. Dates before
     1900 or after 2200 do not count as dates: they are slips, or stand for "none" and "never". Raises AmbiguousDates
     where day and month cannot be told apart and `dayfirst` is not given.
 
@@ -75,7 +76,7 @@ def moments(
     valid &= (wall >= FIRST) & (wall <= LAST)
     aware &= valid
     naive = valid & ~aware
-    zone = timezone or ("UTC" if aware.any() else None)
+    zone = timezone or (_own_zone(column.type) if aware.any() else None)
     doubled, skipped = np.zeros(len(wall), bool), np.zeros(len(wall), bool)
     dates_only = bool(_at_midnight(wall[naive]).all())
     if zone is not None:
@@ -87,12 +88,13 @@ def moments(
     return Moments(wall, valid, dates_only, zone, decided, mixed, doubled, skipped)
 
 
-def check_timezone(timezone: str) -> None:
-    """Raise UnknownValue unless it is the name of a time zone."""
+def _own_zone(kind: pa.DataType) -> str:
+    zone = kind.tz if pa.types.is_timestamp(kind) else "UTC"
     try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise UnknownValue("timezone", timezone, sorted(available_timezones())) from None
+        check_timezone(zone)
+    except UnknownValue:
+        return "UTC"  # the instants are right whatever the zone is called
+    return zone
 
 
 def _at_midnight(wall: np.ndarray) -> np.ndarray:

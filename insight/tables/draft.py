@@ -11,24 +11,24 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from insight.errors import InsightError, MissingColumn, NotEnoughData, UnknownValue, UnreadableFile
+from insight.errors import InsightError, MissingColumn, NotEnoughData, UnreadableFile
 from insight.language import _
+from insight.periods import day_start
 from insight.tables.columns import ALTERNATIVES, TABLES, missing, recognise, starts_with_a_record
-from insight.tables.dates import Moments, check_timezone, moments
+from insight.tables.dates import Moments, moments
 from insight.tables.formats import ENDINGS
 from insight.tables.money import AmountTooLarge, Money, line_totals, money, unmarked
 from insight.tables.quality import LEFT_OUT, WORDS, Findings, last_bytes, repeated_rows
 from insight.tables.raw import RawTable
+from insight.tables.settings import check_dayfirst, check_timezone, checked_fixes
 from insight.tables.values import MISSING_VALUES, identifiers, natural, numbers, present, shortened, valid_mask
-
-FIXES = ("drop_duplicates",)
 
 
 class Draft:
     """The state of one reading; the readers in read.py are written with its methods."""
 
     def __init__(self, raw: RawTable, kind: str, columns: dict | None, fixes: list[str] | None):
-        self.raw, self.kind, self.fixes = raw, kind, _checked_fixes(fixes)
+        self.raw, self.kind, self.fixes = raw, kind, checked_fixes(fixes)
         if not columns and starts_with_a_record(raw.columns):
             raise UnreadableFile(
                 "The first row looks like a record, not like column names. Put a row of names above it."
@@ -101,9 +101,7 @@ class Draft:
         self.made[name] = values
 
     def moment(self, name: str, dayfirst: bool | None, timezone: str | None) -> Moments:
-        if dayfirst not in (None, True, False):
-            raise UnknownValue("dayfirst", dayfirst, (None, True, False))
-        dayfirst = None if dayfirst is None else bool(dayfirst)
+        check_dayfirst(dayfirst)
         if timezone is not None:
             check_timezone(timezone)
         cells = self.cells(name)
@@ -130,6 +128,8 @@ class Draft:
             when.skipped,
             _("They are moved to the first moment after the gap. Is the time zone right?"),
         )
+        early = when.valid & (when.values.astype("int64") < day_start("1970-01-01", when.timezone))
+        self.note(_("Dates before 1970"), "note", name, early, _("They are kept. Often they stand for none."))
         self.keys.append(when.values.astype("int64"))
         self.made[name] = when
         return when
@@ -143,13 +143,7 @@ class Draft:
         else:
             lost = self.keep & _given(cells) & ~amounts.valid
             self.note(_("Values that are no amounts"), "warning", name, lost, _("They count as missing."))
-        self.note(
-            _("Amounts with more decimals than are kept"),
-            "note",
-            name,
-            amounts.rounded & self.keep,
-            _("Each is rounded once to {n} decimals, half to even.", n=amounts.places),
-        )
+        self._rounded(_("Amounts with more decimals than are kept"), name, amounts)
         return amounts
 
     def line_total(self) -> Money:
@@ -160,16 +154,20 @@ class Draft:
             self.require(name, np.isfinite(_numbers(cells)), _given(cells))
         self.keep &= totals.valid
         self.keys.append(totals.minor)
+        self._rounded(_("Line totals with more decimals than are kept"), "unit_price", totals)
         return totals
+
+    def _rounded(self, finding: str, name: str, amounts: Money) -> None:
+        hint = _("Each is rounded once to {n} decimals, half to even.", n=amounts.places)
+        self.note(finding, "note", name, amounts.rounded & self.keep, hint)
 
     def exact(self, name: str, read) -> Money:
         try:
             return read()
         except AmountTooLarge as problem:
             (row,) = self.raw.row_numbers([problem.position])
-            raise InsightError(
-                f"The amount in row {row:,} of {self.columns[name]!r} is too large to be exact."
-            ) from None
+            where = f"row {row:,} of {self.columns[name]!r}"
+            raise InsightError(f"The amount in {where} is too large to be exact.") from None
 
     def drop_or_note_repeats(self) -> None:
         """Exact copies of earlier rows: kept and said, or left out where the caller asked for it."""
@@ -247,11 +245,3 @@ def _numbers(cells: pa.ChunkedArray) -> np.ndarray:
     if (np.isnan(values) & _given(cells)).any():  # some may be amounts with a currency
         values = np.where(np.isnan(values), numbers(unmarked(present(cells))[0]), values)
     return values
-
-
-def _checked_fixes(fixes: list[str] | None) -> list[str]:
-    asked = list(fixes or []) if isinstance(fixes, list | tuple | None) else [fixes]
-    for fix in asked:
-        if fix not in FIXES:
-            raise UnknownValue("fixes", fix, FIXES)
-    return sorted(set(asked))

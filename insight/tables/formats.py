@@ -17,10 +17,12 @@ from insight.language import _
 from insight.tables.delimited import BOM, read_delimited
 from insight.tables.json_rows import read_json
 from insight.tables.raw import RawTable, as_text, cell_text, column_names, tidy
+from insight.tables.settings import check_sheet
 from insight.tables.workbook import read_workbook
 
-UNFOLDED_BYTES = 2_000_000_000  # what a compressed file may unfold to
+UNFOLDED_BYTES = 1_000_000_000  # what a compressed file may unfold to
 UNFOLDED_CELLS = 1_000_000_000  # Parquet can repeat one value any number of times for free
+PARQUET_ROWS = 1 << 16  # decoded at a time
 ENDINGS = {
     "CSV": "csv",
     "Excel": "xlsx",
@@ -36,6 +38,7 @@ def open_table(source: object, *, sheet: str | int | None = None) -> RawTable:
 
     Source: a path, bytes, a binary file object, or a DataFrame. Raises UnreadableFile where it is no table.
     """
+    check_sheet(sheet)
     if isinstance(source, RawTable):
         return source
     if isinstance(source, pd.DataFrame):
@@ -106,10 +109,66 @@ def _from_parquet(content: bytes) -> RawTable:
             or file.metadata.num_rows * file.metadata.num_columns > UNFOLDED_CELLS
         ):
             raise UnreadableFile("The Parquet file unfolds to more than can be read in memory.")
-        table = file.read()
+        table = _decoded(content, file)
     except (pa.ArrowException, OSError):
         raise UnreadableFile("The Parquet file is damaged or uses features that cannot be read.") from None
     return _from_arrow(table, "Parquet")
+
+
+def _decoded(content: bytes, file: parquet.ParquetFile) -> pa.Table:
+    """The columns in pieces, each text once until its size is known: a long one may stand in every row for free.
+
+    Columns that would be left aside are not read at all; they come back empty.
+    """
+    kinds = file.schema_arrow
+    column_names(kinds.names)  # refuses a name that stands twice
+    aside = {kind.name for kind in kinds if _no_cells(kind.type)}
+    texts = [kind.name for kind in kinds if kind.name not in aside and _is_text(kind.type)]
+    file = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+    wanted = [name for name in kinds.names if name not in aside]
+    size, pieces = 0, {name: [] for name in wanted}
+    for batch in file.iter_batches(_rows_at_a_time(file), columns=wanted if aside else None):
+        size += sum(map(_unfolded_size, batch.columns))
+        if size > UNFOLDED_BYTES:
+            raise UnreadableFile("The Parquet file unfolds to more than can be read in memory.")
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            pieces[name].append(column.dictionary_decode() if pa.types.is_dictionary(column.type) else column)
+    rows = file.metadata.num_rows
+    return pa.table(
+        [
+            pa.chunked_array(pieces[kind.name], None if pieces[kind.name] else pa.string())
+            if kind.name in pieces
+            else pa.nulls(rows, pa.list_(pa.null()))
+            for kind in kinds
+        ],
+        names=kinds.names,
+    )
+
+
+def _no_cells(kind: pa.DataType) -> bool:
+    return pa.types.is_nested(kind) or pa.types.is_fixed_size_binary(kind) or isinstance(kind, pa.BaseExtensionType)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    names = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
+    return str(kind) in names
+
+
+def _rows_at_a_time(file: parquet.ParquetFile) -> int:
+    """Few where values are written as their difference to the one before: they unfold before they can be counted."""
+    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+    chunks = [group.column(place) for group in groups for place in range(group.num_columns)]
+    largest = max((part.total_uncompressed_size for part in chunks if "DELTA_BYTE_ARRAY" in part.encodings), default=1)
+    return min(PARQUET_ROWS, max(1, UNFOLDED_BYTES // max(largest, 1)))
+
+
+def _unfolded_size(column: pa.Array) -> int:
+    if not pa.types.is_dictionary(column.type):
+        return column.nbytes
+    if not _is_text(column.type.value_type):
+        return 8 * len(column)
+    lengths = pc.binary_length(column.dictionary).cast(pa.int64())
+    return (pc.sum(lengths.take(column.indices)).as_py() or 0) + 4 * len(column)
 
 
 def _from_frame(frame: pd.DataFrame) -> RawTable:
@@ -124,7 +183,8 @@ def _from_frame(frame: pd.DataFrame) -> RawTable:
 def _from_series(column: pd.Series) -> pa.ChunkedArray:
     try:
         array = pa.array(column, from_pandas=True)
-        plain = not isinstance(array.type, pa.BaseExtensionType)
+        several_zones = column.dtype == object and pa.types.is_timestamp(array.type) and array.type.tz is not None
+        plain = not several_zones and not isinstance(array.type, pa.BaseExtensionType)
     except (pa.ArrowException, TypeError, ValueError):  # cells of several kinds
         plain = False
     if not plain:

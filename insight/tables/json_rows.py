@@ -11,6 +11,8 @@ from insight.tables.delimited import decoded
 from insight.tables.raw import RawTable, column_names
 
 BATCH = 20_000
+COLUMNS = 5_000  # different names
+SPARSE_CELLS, FILLED = 10_000_000, 0.05  # so many cells need at least this share of values
 _decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
@@ -20,9 +22,11 @@ def read_json(content: bytes) -> RawTable:
     lines = text.decode("utf-8")
     single = lines.lstrip().startswith("[")
     names: dict[str, None] = {}  # in the order they first occur
-    batches = []
+    batches, n_rows, n_values = [], 0, 0
     for rows in [_array(lines)] if single else _batches(lines):
         names.update(dict.fromkeys(chain.from_iterable(rows)))
+        n_rows, n_values = n_rows + len(rows), n_values + sum(map(len, rows))
+        _refuse_sparse(len(names), n_rows, n_values)
         batches.append((len(rows), {name: _cells([row.get(name) for row in rows]) for name in names}))
     if not names:
         raise UnreadableFile("The file holds no rows.")
@@ -32,6 +36,16 @@ def read_json(content: bytes) -> RawTable:
     ]
     table = pa.table(columns, names=column_names(names))
     return RawTable(table, "JSON" if single else "JSON lines", encoding=encoding)
+
+
+def _refuse_sparse(n_names: int, n_rows: int, n_values: int) -> None:
+    """A new name in each object makes a table that grows with the square of the file."""
+    cells = n_names * n_rows
+    if n_names > COLUMNS or (cells > SPARSE_CELLS and n_values < FILLED * cells):
+        raise UnreadableFile(
+            f"The JSON objects have too many different names: {n_names:,} in {n_rows:,} objects. "
+            "Give all objects the same names."
+        )
 
 
 def _array(text: str) -> list[dict]:

@@ -128,26 +128,27 @@ def line_totals(quantity: pa.ChunkedArray, unit_price: pa.ChunkedArray) -> Money
     valid = count.valid & price.valid
     unit = 10 ** (count.places + price.places - FEWEST_DECIMALS)
     with np.errstate(over="ignore"):
-        minor = _divided(count.minor * price.minor, unit)
+        minor, rounded = _divided(count.minor * price.minor, unit)
     large = np.abs(count.minor.astype("float64") * price.minor) > LARGEST / 2
     for at in np.flatnonzero(valid & (large | count.rounded | price.rounded)):
-        minor[at] = _slow_total(quantity[at].as_py(), unit_price[at].as_py(), at)
-    return Money(np.where(valid, minor, 0), valid, np.zeros(len(minor), bool), FEWEST_DECIMALS, price.marks)
+        minor[at], rounded[at] = _slow_total(quantity[at].as_py(), unit_price[at].as_py(), at)
+    return Money(np.where(valid, minor, 0), valid, rounded & valid, FEWEST_DECIMALS, price.marks)
 
 
-def _divided(total: np.ndarray, unit: int) -> np.ndarray:
+def _divided(total: np.ndarray, unit: int) -> tuple[np.ndarray, np.ndarray]:
     whole, rest = np.divmod(total, unit)
     up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
-    return whole + up
+    return whole + up, rest != 0
 
 
-def _slow_total(quantity: str, unit_price: str, position: int) -> int:
+def _slow_total(quantity: str, unit_price: str, position: int) -> tuple[int, bool]:
     count, price = (unmarked(pa.chunked_array([[cell]]))[0][0].as_py() for cell in (quantity, unit_price))
     with localcontext(prec=100):
         total = (Decimal(count) * Decimal(price)).scaleb(FEWEST_DECIMALS)
         if abs(total) > LARGEST:
             raise AmountTooLarge(int(position))
-        return int(total.to_integral_value(ROUND_HALF_EVEN))
+        minor = total.to_integral_value(ROUND_HALF_EVEN)
+        return int(minor), minor != total
 
 
 def _decimals(text: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray:

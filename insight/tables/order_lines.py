@@ -8,9 +8,16 @@ from insight.tables.money import LARGEST, nearest_floats
 
 
 def order_codes(lines: pd.DataFrame) -> np.ndarray:
-    """The order each line belongs to, numbered in order of first lines. One id used by two customers is two orders."""
-    order, customer = pd.factorize(lines["order_id"])[0], pd.factorize(lines["customer_id"])[0]
-    return pd.factorize(order * (customer.max() + 1) + customer)[0]
+    """The order each line belongs to, numbered in order of first lines.
+
+    One id used by two customers is two orders, and one used with two currencies too: they cannot be added up.
+    """
+    order = pd.factorize(lines["order_id"])[0]
+    for name in ("customer_id", "currency"):
+        if name in lines:
+            part = pd.factorize(lines[name], use_na_sentinel=False)[0]
+            order = pd.factorize(order * (part.max() + 1) + part)[0]
+    return order
 
 
 def add_up(lines: pd.DataFrame, order: np.ndarray, decimals: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 Every format becomes the same RawTable, so that a number or an id is read by one piece of code wherever it came from.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -52,7 +53,7 @@ def column_names(header: Iterable[object]) -> list[str]:
     ['column 1', 'Client', 'Date']
     """
     names = [str(cell or "").strip() or f"column {place}" for place, cell in enumerate(header, 1)]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise UnreadableFile(f"Two columns are called {twice!r}. Rename one of them, so that each name says one thing.")
     return names

@@ -6,6 +6,7 @@
 """
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from insight.tables.formats import open_table
 from insight.tables.money import SYMBOLS, currency_codes
 from insight.tables.order_lines import add_up, order_codes, repeats_its_total
 from insight.tables.raw import RawTable
+from insight.tables.settings import check_currency
 from insight.tables.table import Campaigns, EventLog, Orders
 from insight.tables.values import present, valid_mask
 
@@ -181,7 +183,8 @@ def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None)
         name, codes = "currency", currency_codes(present(draft.cells("currency")))
     else:
         name, codes = next(part for part in ("amount", "unit_price", "spend") if draft.has(part)), marks
-    wanted = SYMBOLS.get(wanted, str(wanted).upper()) if wanted else None
+    check_currency(wanted)
+    wanted = SYMBOLS.get(wanted, wanted.upper()) if wanted else None
     if codes is not None:
         codes = draft.made["currency"] = pc.if_else(pc.equal(codes, ""), None, codes)
         found = sorted(filter(None, codes.filter(pa.array(draft.keep)).unique().to_pylist()))
@@ -202,20 +205,27 @@ def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None)
         draft.note(finding, "warning", name, draft.keep & valid_mask(codes), hint)
     hint = _("They are taken to be in the currency of the others.") if len(found) == 1 else ""
     draft.note(_("Rows without a currency"), "warning", name, draft.keep & ~valid_mask(codes), hint)
+    if len(found) == 1:
+        draft.made["currency"] = pc.fill_null(codes, found[0])
     return found, None
 
 
 def _one_row_an_order(draft: Draft, lines, decimals: int):
     order = order_codes(lines)
-    if order.max() + 1 == len(lines):
-        return lines, None
     kept = np.flatnonzero(draft.keep)
     repeated = repeats_its_total(lines["amount_minor"].to_numpy(), order) if draft.has("amount") else order < 0
     hint = _(
         "They are added up here. If the amount is the total of the order, keep one line of each order in the file."
     )
     draft.note(_("Every line of an order has the same amount"), "warning", "amount", kept[repeated], hint)
-    by_id = lines.groupby("order_id", sort=False)["customer_id"].transform("nunique").to_numpy() > 1
     hint = _("They are counted as different orders.")
-    draft.note(_("One order id, several customers"), "warning", "order_id", kept[by_id], hint)
-    return add_up(lines, order, decimals), lines
+    several = _several(lines, ["order_id"], "customer_id")
+    draft.note(_("One order id, several customers"), "warning", "order_id", kept[several], hint)
+    if "currency" in lines:
+        several = _several(lines, ["order_id", "customer_id"], "currency")
+        draft.note(_("One order, several currencies"), "warning", "order_id", kept[several], hint)
+    return (lines, None) if order.max() + 1 == len(lines) else (add_up(lines, order, decimals), lines)
+
+
+def _several(lines: pd.DataFrame, of: list[str], name: str) -> np.ndarray:
+    return lines.groupby(of, sort=False)[name].transform("nunique", dropna=False).to_numpy() > 1

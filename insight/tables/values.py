@@ -3,6 +3,8 @@
 Everything works on whole columns; money has its own module, because it must not pass through a float.
 """
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -86,6 +88,8 @@ def natural(column: pa.ChunkedArray) -> pa.ChunkedArray:
     text = present(column, MISSING_VALUES)
     if text.null_count == len(text) or pc.max(pc.binary_length(text)).as_py() > EXACT_DIGITS + 8:
         return column
+    if not re.match(NUMBER, text.drop_null()[0].as_py().strip() or "x"):
+        return column  # quicker than failing to cast
     try:
         whole = text.cast(pa.int64())
     except pa.ArrowInvalid:

@@ -8,7 +8,7 @@ from insight.tables import AmbiguousDates, samples
 from insight.text import essay
 from ui import session
 from ui.files import TYPES, day_or_month_first, facts, findings, read_it_right, take_in
-from ui.parts import KINDS, main_button, problem_box, size
+from ui.parts import main_button, problem_box, reason_against, size
 
 memory = session.memory("data")
 memory.setdefault("opened", 0)
@@ -29,13 +29,16 @@ def bring_a_file() -> None:
     if upload:
         memory["opened"] += 1
         with st.spinner(_("Reading {name} …", name=plain(upload.name))):
-            memory["file"] = take_in(upload.name, session.content_of(upload), memory["opened"])
+            found = take_in(upload.name, session.content_of(upload), memory["opened"])
+        memory["refused"] = None if found.report else found
+        memory["file"] = found if found.report else memory.get("file")  # what is open stays open
         st.rerun()
 
 
 def open_sample(name: str) -> None:
     if not getattr(memory.get("file"), "ready", True):
         del memory["file"]  # the visitor has turned to something else
+    memory["refused"] = None
     session.use_sample(name)
 
 
@@ -57,15 +60,15 @@ def what_it_can_answer(data: session.Dataset, reasons: dict[str, str]) -> None:
                 st.subheader(analysis.title, anchor=False)
                 st.markdown(essay(analysis.name).split("\n\n")[1])  # an essay starts with its question
                 st.space("stretch")
-                if analysis.kind in data.tables:
+                why_not = reason_against(analysis, data.tables, reasons)
+                if why_not is None:
                     if st.button(_("Show me"), type=main_button(), key=f"go.{analysis.name}", width="stretch"):
                         st.switch_page(f"pages/explore/{analysis.name}.py")
                 else:
-                    st.text(reasons.get(analysis.name, _("Needs {kind}.", kind=KINDS[analysis.kind])))
+                    st.text(why_not)
 
 
-file, data = memory.get("file"), session.current()
-refused = file.problem if file and not file.report else None
+file, data, refused = memory.get("file"), session.current(), memory.get("refused")
 if file and file.report and not file.ready:
     st.title(_("How should this file be read?"))
     st.text(file.name)
@@ -74,12 +77,12 @@ if file and file.report and not file.ready:
     elif file.problem:
         problem_box(file.problem)
     else:
-        st.markdown(_("Its columns have names of their own. Say which is which."))
+        st.markdown(_("Not every column it needs was recognised. If the file has them, say which they are."))
     read_it_right(file)
 elif data:
     st.title(plain(data.title))
     if refused:
-        problem_box(refused)
+        problem_box(refused.problem, file=refused.name, still=data.title)
     facts(data.tables)
     if data.is_sample:
         first = samples().query("dataset == @data.name").iloc[0]
@@ -95,7 +98,7 @@ elif data:
 else:
     st.title(_("What would you like to look at?"))
     if refused:
-        problem_box(refused)
+        problem_box(refused.problem, file=refused.name)
     if session.wanted() is not None:
         st.info(
             _("A link waits for the file it was made with: a link holds settings, never data. Open the file below.")

@@ -7,7 +7,7 @@ is cached reads the session: what a function here returns depends on its argumen
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -29,7 +29,7 @@ class Answer:
 def compute(name: str, table, settings: dict) -> Answer:
     """The analysis of this name from the catalog. Raises InsightError (never cached) when it is not possible."""
     cached = _answer_shared if _is_public(table) else _answer_mine
-    return cached(name, table.fingerprint, repr(settings), table)
+    return replace(cached(name, table.fingerprint, repr(settings), table), table=table)  # perhaps under another name
 
 
 def spec(answer: Answer, chart: Callable) -> tuple[dict, str]:
