@@ -211,6 +211,8 @@ def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None)
 
 
 def _one_row_an_order(draft: Draft, lines, decimals: int):
+    if lines["order_id"].is_unique:
+        return lines, None
     order = order_codes(lines)
     kept = np.flatnonzero(draft.keep)
     repeated = repeats_its_total(lines["amount_minor"].to_numpy(), order) if draft.has("amount") else order < 0
