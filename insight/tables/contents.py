@@ -13,7 +13,6 @@ from insight.tables.money import unmarked
 from insight.tables.values import MISSING_VALUES, any_true, numbers, present
 
 LOOKED_AT = 1000  # values of a column that decide what kind of content it has
-FIRST_FEW = 20  # tell most columns that are no amounts
 COUNTED = 100_000  # rows in which different values are counted
 FEW, MANY = 100, 20  # at most so many kinds of event; at least so many customers
 REPEATING = 0.9  # customers come back: fewer different ids than rows
@@ -46,11 +45,8 @@ class Content:
         if canonical == "customer_id":
             return bool(re.search("customer|client|user|visitor|member|buyer|person", name)) or self._recurring_ids
         if canonical == "amount":
-            return (
-                self._begins_with_amounts
-                and self.amounts == 1
-                and any_true(pc.match_substring_regex(self.sample, r"\.\d|[$€£]|[A-Z]{3}"))
-            )
+            told = r"\.\d|[$€£]|[A-Z]{3}"  # a point or a currency, sought first because it is the quicker test
+            return any_true(pc.match_substring_regex(self.sample, told)) and self.amounts == 1
         return False
 
     @cached_property
@@ -74,10 +70,6 @@ class Content:
     @cached_property
     def kinds(self) -> int:
         return pc.count_distinct(self.start).as_py()
-
-    @property
-    def _begins_with_amounts(self) -> bool:
-        return unmarked(self.sample.slice(0, FIRST_FEW))[0].null_count == 0  # quicker than reading all of a wide file
 
     @property
     def is_text(self) -> bool:

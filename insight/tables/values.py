@@ -88,10 +88,11 @@ def natural(column: pa.ChunkedArray) -> pa.ChunkedArray:
     text = present(column, MISSING_VALUES)
     if text.null_count == len(text) or pc.max(pc.binary_length(text)).as_py() > EXACT_DIGITS + 8:
         return column
-    if not re.match(NUMBER, text.drop_null()[0].as_py().strip() or "x"):
+    first = text.drop_null()[0].as_py()
+    if not re.fullmatch(NUMBER, first):
         return column  # quicker than failing to cast
     try:
-        whole = text.cast(pa.int64())
+        whole = text.cast(pa.int64()) if "." not in first else None
     except pa.ArrowInvalid:
         whole = None
     try:

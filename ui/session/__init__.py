@@ -7,7 +7,7 @@ A page about one analysis reads like this::
     choose = session.settings("funnel", events,                 # the page's name; name=(default, what is allowed)
                               steps=(proposed_steps(events.log), funnel_of(events)), within=("7D", WINDOWS))
     st.selectbox(_("Time allowed"), WINDOWS, key=choose.key("within"), persist_state="session", help=...)
-    choose["steps"] = step_picker(choose["steps"])              # for an input that no single widget holds
+    step_picker(choose, "steps", events)                        # an input of several widgets sets choose["steps"]
     choose.publish()                                            # now the address says what the page shows
     with readable_errors():
         answer = session.compute("funnel", events, choose.values())   # cached; answer.result is a Funnel
