@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 
 from insight.errors import InsightError, MissingColumn, UnknownValue, UnreadableFile
-from insight.tables import inspect_file, read_events, read_orders
+from insight.tables import columns, contents, inspect_file, read_events, read_orders
 from insight.tables.columns import TABLES, recognise
+from insight.tables.contents import Content
 
 EXAMPLES = {"id": "007", "date": "2026-01-31", "text": "word", "number": "5", "money": "5.00"}
 
@@ -150,3 +151,19 @@ def test_one_column_cannot_be_two_things():
         read_events(b"user,event,time\nana,visit,2026-01-01\n", columns={"customer_id": "user", "event": "user"})
     with pytest.raises(InsightError, match="must map canonical names"):
         read_events(b"user,event,time\nana,visit,2026-01-01\n", columns=["user"])
+
+
+def test_a_wide_file_is_looked_into_no_longer_than_it_takes_to_find_two_columns_that_could_be_meant(monkeypatch):
+    seen, names = [], []
+    could_be, folded = Content.could_be, columns.fold
+    monkeypatch.setattr(Content, "could_be", lambda self, *meant: seen.append(meant) or could_be(self, *meant))
+    monkeypatch.setattr(columns, "fold", lambda name: names.append(name) or folded(name))
+    table = pa.table({f"c{place}": ["2026-01-01 10.5"] * 60 for place in range(200)})
+    recognise("campaigns", table.set_column(7, "aa", [["2026-01-01"] * 60]).set_column(9, "bb", [["2026-01-02"] * 60]))
+    assert sum(canonical == "date" for canonical, _name in seen) == 10
+    assert len(names) <= 200 + len(seen)
+
+
+def test_a_column_without_a_digit_is_not_searched_for_amounts(monkeypatch):
+    monkeypatch.setattr(contents, "unmarked", None)  # searching would fail this test
+    assert not Content(pa.chunked_array([["EUR", "many"]])).fits("money")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insight.errors import UnknownValue
+from insight.periods import timestamp
 from insight.tables import AmbiguousDates, read_events
 from insight.tables.dates import moments
 from tests.files import column, noted, parquet, patient, times
@@ -152,3 +153,33 @@ def test_midnight_everywhere_means_there_are_no_clock_times():
     assert not times("2026-01-01 00:00:00", "2026-01-02 00:00:01").dates_only
     assert times("2026-01-01", timezone="Asia/Tokyo").dates_only
     assert not times("2026-01-01T00:00Z", timezone="Asia/Tokyo").dates_only
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "+09:00", "-03:30"])
+def test_a_column_with_a_time_zone_of_its_own_keeps_it(zone):
+    days = pd.to_datetime(["2026-01-01", "2026-01-02"]).tz_localize(zone)
+    frame = pd.DataFrame({"user": ["ana", "ben"], "event": "visit", "time": days})
+    for source in (frame, parquet(frame)):
+        log = read_events(source)
+        assert (log.timezone, log.dates_only, log.settings) == (zone, True, {"timezone": zone})
+        assert log.frame["timestamp"].dt.strftime("%Y-%m-%d %H:%M").tolist() == ["2026-01-01 00:00", "2026-01-02 00:00"]
+        assert log.log.last_day == "2026-01-02"
+        assert timestamp(log.log.end_of_data(), zone) == pd.Timestamp("2026-01-03", tz=zone)
+        assert read_events(source, columns=log.columns, **log.settings).fingerprint == log.fingerprint
+        there = read_events(source, timezone="Europe/Berlin")
+        assert (there.timezone, there.frame["timestamp"].tolist()) == ("Europe/Berlin", log.frame["timestamp"].tolist())
+
+
+def test_moments_of_several_time_zones_in_one_column_are_in_utc():
+    cells = [pd.Timestamp("2026-01-01", tz="+09:00"), pd.Timestamp("2026-01-01", tz="-03:30")]
+    log = read_events(pd.DataFrame({"user": "ana", "event": "visit", "time": pd.Series(cells, dtype=object)}))
+    assert log.timezone == "UTC"
+    assert log.frame["timestamp"].dt.strftime("%d %H:%M").tolist() == ["31 15:00", "01 03:30"]
+
+
+def test_dates_before_1970_are_kept_and_said():
+    log = times("1969-12-31", "1970-01-01", "1900-01-01 10:00", "2026-01-01")
+    assert len(log.frame) == 4
+    assert noted(log)["Dates before 1970"] == (2, [2, 4])
+    there = times("1969-12-31 23:59", "1970-01-01 00:00", timezone="Asia/Tokyo")
+    assert noted(there)["Dates before 1970"] == (1, [2])

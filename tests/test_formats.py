@@ -9,12 +9,14 @@ import zipfile
 from datetime import datetime
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet as pq
 
 from insight.errors import InsightError, UnknownValue, UnreadableFile
-from insight.tables import delimited, formats, read_events, read_orders, workbook, workbook_guard
+from insight.tables import delimited, formats, json_rows, read_events, read_orders, workbook, workbook_guard
 from insight.tables.formats import open_table
 from tests.files import events, excel, noted, parquet, patient
 
@@ -330,3 +332,100 @@ def test_messages_never_carry_a_cell():
     with pytest.raises(UnreadableFile) as problem:
         read_events(secret)
     assert "secret" not in str(problem.value)
+
+
+def parquet_of(table, **settings):
+    file = io.BytesIO()
+    pq.write_table(table, file, **settings)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["dictionary", "DELTA_BYTE_ARRAY"])
+def test_a_small_parquet_file_with_a_long_text_in_every_row_is_refused_before_it_is_unfolded(monkeypatch, encoding):
+    monkeypatch.setattr(formats, "UNFOLDED_BYTES", 10_000_000)
+    rows, long = 100, pa.array(["x" * 1_000_000])
+    repeated = pa.table({"user": pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), long)})
+    if encoding == "dictionary":
+        content = parquet_of(repeated, compression="zstd", store_schema=False)  # else it is a dictionary anyway
+    else:
+        plain = repeated.cast(pa.schema({"user": pa.string()}))
+        content = parquet_of(plain, compression="zstd", use_dictionary=False, column_encoding={"user": encoding})
+    del repeated
+    assert len(content) < 1_000
+    before, tallest = pa.total_allocated_bytes(), []
+    decode = formats._unfolded_size
+    monkeypatch.setattr(
+        formats, "_unfolded_size", lambda part: tallest.append(pa.total_allocated_bytes() - before) or decode(part)
+    )
+    with pytest.raises(UnreadableFile, match="unfolds to more"):
+        read_events(content)
+    assert max(tallest) < 40_000_000  # of 100 MB
+
+
+def test_parquet_columns_of_every_kind_are_read_as_they_are_written():
+    table = pa.table(
+        {
+            "text": ["a", None],
+            "large": pa.array(["b", "c"], pa.large_string()),
+            "kind": pa.array(["d", "d"]).dictionary_encode(),
+            "list": [["e"], []],
+            "number": [1, None],
+            "fixed": pa.array([b"f", b"g"], pa.binary(1)),
+            "new": [True, False],
+        }
+    )
+    for settings in ({}, {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}):
+        raw = open_table(parquet_of(table, row_group_size=1, **settings))
+        assert raw.columns.to_pydict() == {
+            "text": ["a", None],
+            "large": ["b", "c"],
+            "kind": ["d", "d"],
+            "number": ["1", None],
+            "new": ["True", "False"],
+        }
+        assert [note["column"] for note in raw.notes] == ["list", "fixed"]
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_objects_that_share_no_names_are_refused_before_they_become_a_table(monkeypatch, form):
+    rows = [{"user": "ana", f"name {row}": 1} for row in range(4_000)]
+    content = "\n".join(map(json.dumps, rows)) if form == "lines" else json.dumps(rows)
+    monkeypatch.setattr(json_rows, "_cells", None)  # a column made would fail this test
+    with pytest.raises(UnreadableFile, match="4,001 in 4,000 objects"):
+        read_events(content.encode())
+    monkeypatch.setattr(json_rows, "SPARSE_CELLS", 10**9)
+    monkeypatch.setattr(json_rows, "COLUMNS", 4_000)
+    with pytest.raises(UnreadableFile, match="too many different names"):
+        read_events(content.encode())
+
+
+def test_a_few_gaps_between_json_objects_are_no_reason_to_refuse_them(monkeypatch):
+    monkeypatch.setattr(json_rows, "SPARSE_CELLS", 10)
+    rows = [{"user": "ana", "event": "visit", "time": "2026-01-01", f"name {row}": 1} for row in range(10)]
+    assert len(read_events("\n".join(map(json.dumps, rows)).encode()).frame) == 10
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"sheet": 1.5}, "Write its name, or its number"),
+        ({"sheet": True}, "Write its name, or its number"),
+        ({"sheet": ["a"]}, "Write its name, or its number"),
+        ({"timezone": 5}, "timezone = 5 is not possible"),
+        ({"timezone": ["UTC"]}, "timezone"),
+        ({"timezone": "+25:00"}, "timezone"),
+        ({"dayfirst": "yes"}, "Choose from: None, True, False"),
+        ({"dayfirst": pd.NA}, "Choose from: None, True, False"),
+        ({"currency": ["EUR"]}, 'Write its code, like "EUR"'),
+        ({"currency": 5}, 'Write its code, like "EUR"'),
+        ({"fixes": "drop_duplicates"}, r"Write fixes=\['drop_duplicates'\]"),
+        ({"fixes": {"drop_duplicates": True}}, "is not a list"),
+        ({"fixes": [["drop_duplicates"]]}, "Choose from: drop_duplicates"),
+        ({"columns": ["amount"]}, "must map canonical names"),
+        ({"columns": []}, "must map canonical names"),
+        ({"columns": {"amount": ["a"]}}, "Choose from: customer, date, amount"),
+    ],
+)
+def test_a_setting_of_the_wrong_type_is_answered_with_what_to_write(settings, words):
+    with pytest.raises(InsightError, match=words):
+        read_orders(b"customer,date,amount\nana,2026-01-01,5\n", **settings)

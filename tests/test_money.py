@@ -88,6 +88,15 @@ def test_a_line_total_is_rounded_once_half_to_even():
     table = orders(lines, "order,customer,date,quantity,unit_price")
     assert table.lines["amount_minor"].tolist() == [12, 38, -38]
     assert table.frame["amount_minor"].tolist() == [50, -38]
+    assert noted(table)["Line totals with more decimals than are kept"] == (3, [2, 3, 4])
+
+
+def test_line_totals_that_are_rounded_are_counted():
+    table = orders(
+        "1,ana,2026-01-01,1,0.125\n" * 2 + "2,ana,2026-01-01,2,0.125\n", "order,customer,date,quantity,unit_price"
+    )
+    assert table.frame["amount_minor"].tolist() == [24, 25]
+    assert noted(table)["Line totals with more decimals than are kept"] == (2, [2, 3])
 
 
 def test_an_amount_that_cannot_be_kept_exactly_is_refused_with_its_row():
@@ -121,6 +130,9 @@ def test_line_totals_agree_with_decimal_arithmetic(lines):
     found = line_totals(column(*(str(count) for count, _ in lines)), column(*(str(price) for _, price in lines)))
     exact = [(count * price).quantize(Decimal("0.01"), ROUND_HALF_EVEN) for count, price in lines]
     assert [Decimal(minor).scaleb(-2) for minor in found.minor.tolist()] == exact
+    assert found.rounded.tolist() == [
+        count * price != total for (count, price), total in zip(lines, exact, strict=True)
+    ]
 
 
 def test_line_totals_stay_exact_where_integers_overflow_and_where_prices_have_many_decimals():
@@ -165,3 +177,17 @@ def test_several_currencies_are_read_and_one_of_them_can_be_kept():
     assert (silent.currency, silent.currencies, len(silent.frame)) == ("EUR", ["EUR"], 1)
     with pytest.raises(UnknownValue, match="currency = 'GBP'.*EUR, USD"):
         orders(text, currency="GBP")
+
+
+def test_lines_of_one_order_in_two_currencies_are_never_added_up():
+    table = orders("1,ana,2026-01-01,1 EUR\n1,ana,2026-01-01,2 USD\n2,ben,2026-01-01,4 EUR\n")
+    assert table.frame["amount"].tolist() == [1, 2, 4]
+    assert table.frame["currency"].tolist() == ["EUR", "USD", "EUR"]
+    assert noted(table)["One order, several currencies"] == (2, [2, 3])
+    assert table.findings["severity"].tolist() == ["warning", "warning"]
+    lines = "1,ana,2026-01-01,1,EUR\n1,ana,2026-01-01,2,\n1,ana,2026-01-01,3,USD\n1,ana,2026-01-01,5,EUR\n"
+    table = orders(lines, "order,customer,date,amount,currency")
+    assert table.frame["amount"].tolist() == [6, 2, 3]
+    assert table.frame["currency"].fillna("").tolist() == ["EUR", "", "USD"]
+    one = orders(lines.replace("USD", "EUR"), "order,customer,date,amount,currency")
+    assert one.frame[["amount", "currency"]].to_numpy().tolist() == [[11, "EUR"]]

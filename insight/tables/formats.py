@@ -123,11 +123,13 @@ def _decoded(content: bytes, file: parquet.ParquetFile) -> pa.Table:
     kinds = file.schema_arrow
     column_names(kinds.names)  # refuses a name that stands twice
     aside = {kind.name for kind in kinds if _no_cells(kind.type)}
-    texts = [kind.name for kind in kinds if kind.name not in aside and _is_text(kind.type)]
-    file = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+    texts = {kind.name for kind in kinds if kind.name not in aside and _is_text(kind.type)}
+    plain = {name: most for name, most in _by_difference(file).items() if name in texts}
+    n_rows = min(PARQUET_ROWS, UNFOLDED_BYTES // max(plain.values(), default=1)) or 1
+    file = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=sorted(texts - plain.keys()))
     wanted = [name for name in kinds.names if name not in aside]
     size, pieces = 0, {name: [] for name in wanted}
-    for batch in file.iter_batches(_rows_at_a_time(file), columns=wanted if aside else None):
+    for batch in file.iter_batches(n_rows, columns=wanted if aside else None):
         size += sum(map(_unfolded_size, batch.columns))
         if size > UNFOLDED_BYTES:
             raise UnreadableFile("The Parquet file unfolds to more than can be read in memory.")
@@ -154,12 +156,17 @@ def _is_text(kind: pa.DataType) -> bool:
     return str(kind) in names
 
 
-def _rows_at_a_time(file: parquet.ParquetFile) -> int:
-    """Few where values are written as their difference to the one before: they unfold before they can be counted."""
-    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
-    chunks = [group.column(place) for group in groups for place in range(group.num_columns)]
-    largest = max((part.total_uncompressed_size for part in chunks if "DELTA_BYTE_ARRAY" in part.encodings), default=1)
-    return min(PARQUET_ROWS, max(1, UNFOLDED_BYTES // max(largest, 1)))
+def _by_difference(file: parquet.ParquetFile) -> dict[str, int]:
+    """Columns whose values are written as differences to the one before -> bytes of their largest part.
+
+    They cannot be read as a dictionary, so few rows have to be read at a time: they unfold before they are counted.
+    """
+    sizes = {}
+    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
+        for part in map(group.column, range(group.num_columns)):
+            if any(encoding.startswith("DELTA") for encoding in part.encodings):
+                sizes[part.path_in_schema] = max(part.total_uncompressed_size, sizes.get(part.path_in_schema, 1))
+    return sizes
 
 
 def _unfolded_size(column: pa.Array) -> int:

@@ -10,17 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.errors import UnknownValue
 from insight.language import _
 from insight.tables.columns import TABLES
+from insight.tables.currencies import settle_currency
 from insight.tables.draft import Draft
 from insight.tables.formats import open_table
-from insight.tables.money import SYMBOLS, currency_codes
 from insight.tables.order_lines import add_up, order_codes, repeats_its_total
 from insight.tables.raw import RawTable
-from insight.tables.settings import check_currency
 from insight.tables.table import Campaigns, EventLog, Orders
-from insight.tables.values import present, valid_mask
+from insight.tables.values import valid_mask
 
 
 def read_events(
@@ -77,8 +75,16 @@ def read_orders(
 ) -> Orders:
     """Read orders: one row an order, or one row a line of an order (then lines with one order id are added up).
 
-    Without an amount column the amount of a line is quantity x unit_price, rounded once, half-even, to cents.
-    currency : keep only this one; the others are counted as left out. The other settings are those of read_events.
+    Columns in: customer_id, order_date, and amount or quantity and unit_price (the amount of a line is then their
+    product, rounded once, half-even, to cents); order_id and others are optional.
+    Columns out, in `frame`: order_id and customer_id (text), order_date (time, to the microsecond), amount (in the
+    currency of the table), amount_minor (whole numbers, amount x 10**decimals, exact), then the file's others.
+    currency : code, e.g. "EUR"; rows in another are left out and counted. The other settings are those of read_events.
+    Raises UnreadableFile, MissingColumn, UnknownValue, AmbiguousDates, NotEnoughData: all are InsightErrors.
+
+    >>> lines = "order,customer,date,quantity,unit_price\\n7,ana,2026-01-01,2,1.50\\n7,ana,2026-01-01,1,0.25\\n"
+    >>> read_orders(lines.encode()).frame[["order_id", "amount", "amount_minor"]].values.tolist()
+    [['7', 3.25, 325]]
     """
     return order_table(
         open_table(source, sheet=sheet), columns, dayfirst=dayfirst, timezone=timezone, currency=currency, fixes=fixes
@@ -94,7 +100,7 @@ def order_table(raw: RawTable, columns=None, *, dayfirst=None, timezone=None, cu
     draft.made["amount"] = amounts
     _optional(draft)
     _order_ids(draft)
-    currencies, kept_currency = _currencies(draft, amounts.marks, currency)
+    currencies, kept_currency = settle_currency(draft, amounts.marks, currency)
     draft.drop_or_note_repeats()
     below, zero = _("Amounts below zero"), _("Amounts of zero")
     hint = _("They are kept: a refund lowers revenue and is not a purchase.")
@@ -125,7 +131,19 @@ def read_campaigns(
     currency: str | None = None,
     fixes: list[str] | None = None,
 ) -> Campaigns:
-    """Read what was spent and what came of it: one row a date, channel and campaign. Settings as in read_orders."""
+    """Read what was spent and what came of it: one row a date, channel and campaign.
+
+    Columns in: date and spend; channel, campaign and the results of the campaign are optional.
+    Columns out, in `frame`: date (time), channel and campaign (text), spend (in the currency of the table),
+    spend_minor (whole numbers, spend x 10**decimals, exact); where the file has them impressions, reach, clicks,
+    conversions, new_customers (counts), revenue and other_cost (as spend), then the file's others.
+    Settings as in read_orders.
+    Raises UnreadableFile, MissingColumn, UnknownValue, AmbiguousDates, NotEnoughData: all are InsightErrors.
+
+    >>> table = read_campaigns(b"day,channel,cost,clicks\\n2026-01-01,ads,12.30,40\\n")
+    >>> table.frame[["channel", "spend", "spend_minor", "clicks"]].values.tolist(), table.columns["spend"]
+    ([['ads', 12.3, 1230, 40.0]], 'cost')
+    """
     return campaign_table(
         open_table(source, sheet=sheet), columns, dayfirst=dayfirst, timezone=timezone, currency=currency, fixes=fixes
     )
@@ -143,7 +161,7 @@ def campaign_table(
         name: draft.exact(name, lambda amounts=amounts: amounts.at(decimals)) for name, amounts in money.items()
     }
     _optional(draft)
-    currencies, kept_currency = _currencies(draft, money["spend"].marks, currency)
+    currencies, kept_currency = settle_currency(draft, money["spend"].marks, currency)
     draft.drop_or_note_repeats()
     draft.note(_("Spends below zero"), "note", "spend", draft.keep & (money["spend"].minor < 0), _("They are kept."))
     frame = draft.frame()
@@ -175,39 +193,6 @@ def _order_ids(draft: Draft) -> None:
     draft.note(_("Rows without an order id"), "warning", "order_id", ~valid_mask(ids) & draft.keep, hint)
     if ids.null_count:
         draft.made["order_id"] = pc.coalesce(ids, pc.binary_join_element_wise("row", rows, " "))
-
-
-def _currencies(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | None) -> tuple[list[str], str | None]:
-    """The currencies of the rows that stay, and the setting in force; rows in another than `wanted` are left out."""
-    if draft.has("currency"):
-        name, codes = "currency", currency_codes(present(draft.cells("currency")))
-    else:
-        name, codes = next(part for part in ("amount", "unit_price", "spend") if draft.has(part)), marks
-    check_currency(wanted)
-    wanted = SYMBOLS.get(wanted, wanted.upper()) if wanted else None
-    if codes is not None:
-        codes = draft.made["currency"] = pc.if_else(pc.equal(codes, ""), None, codes)
-        found = sorted(filter(None, codes.filter(pa.array(draft.keep)).unique().to_pylist()))
-    if codes is None or not found:
-        if wanted:
-            draft.note(_("The file does not say its currency; it is taken as {code}", code=wanted), "note", name)
-        return ([wanted], wanted) if wanted else ([], None)
-    if wanted:
-        if wanted not in found:
-            raise UnknownValue("currency", wanted, found)
-        others = draft.keep & ~np.asarray(pc.fill_null(pc.equal(codes, wanted), False))
-        draft.note(_("Rows in another currency, or in none, left out"), "note", name, others)
-        draft.keep &= ~others
-        return [wanted], wanted
-    if len(found) > 1:
-        finding = _("Several currencies: {codes}", codes=", ".join(found))
-        hint = _("Amounts of different currencies cannot be added up. Keep one of them with currency.")
-        draft.note(finding, "warning", name, draft.keep & valid_mask(codes), hint)
-    hint = _("They are taken to be in the currency of the others.") if len(found) == 1 else ""
-    draft.note(_("Rows without a currency"), "warning", name, draft.keep & ~valid_mask(codes), hint)
-    if len(found) == 1:
-        draft.made["currency"] = pc.fill_null(codes, found[0])
-    return found, None
 
 
 def _one_row_an_order(draft: Draft, lines, decimals: int):
