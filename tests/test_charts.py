@@ -13,8 +13,8 @@ from insight.charts.durations import time_edges
 from insight.charts.funnel import funnel_bars, funnel_groups, funnel_times
 from insight.charts.theme import DARK, LIGHT, PALETTES, chart_picture, palette, shortened
 from insight.errors import InsightError, UnknownValue
-from insight.funnel import Funnel
 from insight.funnel.drops import biggest_drops
+from tests.logs import funnel_of
 
 LOOKS = [("light", False), ("light", True), ("dark", False), ("dark", True)]
 ODD_NAMES = [
@@ -41,28 +41,7 @@ def steps_table(reached, names):
 def funnel_result(reached, names=None, **more):
     """A funnel as if computed: `reached` by step; intervals from 0.9 of a share to 0.01 above it."""
     names = names or [f"step {k}" for k in range(1, len(reached) + 1)]
-    settings = {
-        "groups": None,
-        "times": pd.DataFrame({"step": [], "seconds": [], "n": []}),
-        "n_customers": reached[0],
-        "entered": reached[0],
-        "still_open": 0,
-        "longest_within": None,
-        "left_out": 0,
-        "data_start": pd.Timestamp("2026-01-01"),
-        "data_end": pd.Timestamp("2026-07-01"),
-        "as_of": "2026-06-30",
-        "dates_only": False,
-        "within": "7D",
-        "order": "ordered",
-        "reentry": "best",
-        "entries": "mature",
-        "by": None,
-        "start": None,
-        "end": None,
-        "level": 0.95,
-    }
-    return Funnel(steps=steps_table(reached, names), **settings | more)
+    return funnel_of(steps_table(reached, names), **more)
 
 
 def timed(seconds, **more):

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from insight.explain.funnel import funnel_caption, funnel_reading
-from insight.funnel import Funnel
 from insight.funnel.drops import biggest_drops
+from tests.logs import funnel_of
 
 EXPLAIN = sorted((Path(__file__).parents[1] / "insight" / "explain").glob("*.py"))
 BEST = "A customer who started more than once counts with the attempt that got furthest."
@@ -22,28 +22,7 @@ def funnel_result(reached, names=("visit", "cart", "purchase"), interval=(float(
     steps["step_conversion"] = [r / b if b else float("nan") for r, b in zip(reached, before, strict=True)]
     steps["overall_conversion"] = [r / n if n else float("nan") for r in reached]
     steps["ci_low"], steps["ci_high"] = interval
-    settings = {
-        "groups": None,
-        "times": pd.DataFrame({"step": [], "seconds": [], "n": []}),
-        "n_customers": n,
-        "entered": n,
-        "still_open": 0,
-        "longest_within": None,
-        "left_out": 0,
-        "data_start": pd.Timestamp("2026-01-01 08:00"),
-        "data_end": pd.Timestamp("2026-06-30 17:00"),
-        "as_of": "2026-06-30",
-        "dates_only": False,
-        "within": "7D",
-        "order": "ordered",
-        "reentry": "best",
-        "entries": "mature",
-        "by": None,
-        "start": None,
-        "end": None,
-        "level": 0.95,
-    }
-    return Funnel(steps=steps, **settings | more)
+    return funnel_of(steps, **more)
 
 
 def notes(result):

@@ -27,20 +27,6 @@ EVENTS = b"""user_id,timestamp,event,channel,score
 """
 
 
-def test_an_event_log_has_the_canonical_columns_first_and_the_others_as_they_are():
-    log = read_events(EVENTS)
-    assert list(log.frame) == ["customer_id", "timestamp", "event", "channel", "score"]
-    assert [str(kind) for kind in log.frame.dtypes] == ["str", "datetime64[us]", "str", "str", "float64"]
-    assert log.frame["customer_id"].tolist() == ["007", "007", "1234567890123456789"]
-    assert log.frame["channel"].isna().tolist() == [False, False, True]
-    assert log.frame["score"].tolist()[:2] == [1.5, 2]
-    assert log.columns == {"customer_id": "user_id", "timestamp": "timestamp", "event": "event", "channel": "channel"}
-    assert log.settings == {}
-    assert not log.dates_only
-    assert log.timezone is None
-    assert len(log.log) == 3
-
-
 def test_the_same_table_reads_equal_from_every_format():
     frame = pd.DataFrame(
         {

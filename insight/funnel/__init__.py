@@ -7,7 +7,7 @@ import pandas as pd
 
 from insight.errors import InsightError, NotEnoughData, UnknownValue
 from insight.funnel.attempts import Attempts, attempts
-from insight.funnel.steps import read_breakdown, read_steps
+from insight.funnel.steps import Breakdown, Step, read_breakdown, read_steps
 from insight.funnel.tally import funnel_tally, group_tables, regrouped, rows, times_table
 from insight.intervals import wilson
 from insight.language import _
@@ -119,19 +119,13 @@ def funnel(
     [2, 1]
     """
     log = _prepared(events)
-    asked = {"within": within, "order": order, "reentry": reentry, "entries": entries}
-    window = _check(**asked, level=level)
+    asked = {"within": within, "order": order, "reentry": reentry, "entries": entries, "level": level}
+    window = _check(**asked)
     chain, breakdown = read_steps(steps, log), read_breakdown(by, log)
     opens, closes = _entry_range(start, end, log.timezone)
     observed = log.end_of_data(as_of)
     limits = {"opens": opens, "closes": closes, "ends": None if as_of is None else observed}
-    kinds = [step.events for step in chain]
-    key = ("attempts", tuple(kinds), reentry, *limits.values())
-    tried = log.remember(key, lambda: attempts(log, kinds, reentry=reentry, **limits))
-    group, values = np.zeros(len(log.customers), np.int32), [""]
-    if breakdown is not None:
-        column = breakdown.column
-        group, values = log.remember((*key, column), lambda: _entry_groups(log, tried, kinds[0], column))
+    tried, group, values = _grouped_attempts(log, chain, breakdown, reentry, limits)
     latest = None if entries == "all" else observed - window
     tally = funnel_tally(tried, group, len(values), window=window, latest=latest)
     n_entered, n_counted = int(tally.entered.sum()), int(tally.reached[:, 0].sum())
@@ -154,11 +148,7 @@ def funnel(
         data_end=timestamp(observed, log.timezone),
         as_of=as_of or log.last_day,
         dates_only=log.dates_only,
-        **asked,
-        by=by,
-        start=start,
-        end=end,
-        level=level,
+        **asked | {"by": by, "start": start, "end": end},
     )
 
 
@@ -195,6 +185,19 @@ def _entry_range(start: str | None, end: str | None, timezone: str | None) -> tu
             f"The first day lies after the last (start={start!r}, end={end!r}): choose an earlier start."
         )
     return opens, closes
+
+
+def _grouped_attempts(
+    log: Log, chain: list[Step], breakdown: Breakdown | None, reentry: str, limits: dict[str, int | None]
+) -> tuple[Attempts, np.ndarray, list[str]]:
+    """The attempts, the group of each customer code, and the groups' names; remembered, as no window plays a part."""
+    kinds = [step.events for step in chain]
+    key = ("attempts", tuple(kinds), reentry, *limits.values())
+    tried = log.remember(key, lambda: attempts(log, kinds, reentry=reentry, **limits))
+    if breakdown is None:
+        return tried, np.zeros(len(log.customers), np.int32), [""]
+    column = breakdown.column
+    return tried, *log.remember((*key, column), lambda: _entry_groups(log, tried, kinds[0], column))
 
 
 def _entry_groups(log: Log, tried: Attempts, first_step: tuple[str, ...], column: str) -> tuple[np.ndarray, list[str]]:

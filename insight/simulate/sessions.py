@@ -48,6 +48,7 @@ def name_campaigns(calendar: Calendar, visits: pd.DataFrame) -> None:
 
 
 def social_campaign(calendar: Calendar, day: np.ndarray) -> np.ndarray:
+    """Which campaign ran on social on each day."""
     names = np.array([SOCIAL_CAMPAIGNS.get(month, "social_prospecting") for month in range(13)])
     return names[calendar.month(day)]
 

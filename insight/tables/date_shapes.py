@@ -50,6 +50,7 @@ def _integers(text: pa.Array) -> np.ndarray:
 
 
 def calendar_day(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Days since 1970 of calendar dates, and whether each date exists."""
     months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     days = months.astype("datetime64[D]") + (day - 1)
     fits = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == months)
@@ -57,6 +58,7 @@ def calendar_day(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> tuple[
 
 
 def clock(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+    """The time of day, and whether each one exists."""
     hour, minute, second = parts["H"], parts["M"], parts["S"]
     half = np.asarray(pc.utf8_lower(parts.text("half")))
     twelve = half != ""
@@ -67,6 +69,7 @@ def clock(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
 
 
 def offset(parts: Parts) -> np.ndarray:
+    """How far each time's clock is ahead of UTC."""
     zones = parts.text("zone").dictionary_encode()
     minutes = np.array([_zone_minutes(zone) for zone in zones.dictionary.to_pylist()], dtype="timedelta64[m]")
     return minutes[np.asarray(zones.indices)]
@@ -80,6 +83,7 @@ def _zone_minutes(zone: str) -> int:
 
 
 def since_1970(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+    """Epoch times, in the unit that their number of digits says, and whether each is one."""
     digits = np.asarray(pc.utf8_length(parts.text("epoch")))
     count, fraction = parts["epoch"], parts.microseconds()
     micro = count // 1000

@@ -16,10 +16,12 @@ EXACT_DIGITS = 15  # that a float keeps, whatever the number
 
 
 def valid_mask(column: pa.ChunkedArray) -> np.ndarray:
+    """Where a column has a value."""
     return np.asarray(column.is_valid())
 
 
 def any_true(column: pa.ChunkedArray) -> bool:
+    """Whether any cell of a column of booleans is true."""
     return bool(pc.any(column).as_py())
 
 
