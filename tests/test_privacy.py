@@ -2,6 +2,7 @@
 
 import gc
 import io
+import tempfile
 import time
 import weakref
 
@@ -36,9 +37,16 @@ def test_an_upload_never_appears_for_another_visitor(visitor):
     assert SECRET not in everything_shown(ben)
 
 
-def test_a_link_never_holds_data(visitor):
-    ana = go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), DATA)
-    assert SECRET not in str(ana.query_params)
+def test_a_link_holds_settings_and_never_data():
+    """Names of events that were chosen as steps are settings; who did them, and the file's name, are data."""
+    content = EVENTS.replace(b"ana", f"{SECRET}-ana".encode())
+    at = go(upload(open_page(), content, f"{SECRET}.csv"), FUNNEL)
+    at.select_slider(key="funnel.within").set_value("1D").run()
+    at.selectbox(key="funnel.steps.0.0.1").select("purchase").run()
+    assert not at.exception
+    assert set(at.query_params) == {"data", "file", "within", "steps"}
+    assert "purchase" in str(at.query_params["steps"])
+    assert SECRET not in str(at.query_params)
 
 
 def test_two_visitors_with_the_same_file_name_keep_their_own(visitor):
@@ -214,7 +222,7 @@ def test_a_streamlit_that_changed_inside_is_no_reason_to_fail():
 
 
 def test_nothing_is_written_to_disk(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # TMPDIR is read only once
     before = {path for path in ROOT.rglob("*") if "__pycache__" not in path.parts and ".git" not in path.parts}
     go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), FUNNEL)
     after = {path for path in ROOT.rglob("*") if "__pycache__" not in path.parts and ".git" not in path.parts}
