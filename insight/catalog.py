@@ -13,15 +13,19 @@ from insight.language import _
 class Analysis:
     """One analysis and everything that belongs to it.
 
-    name : key of the catalog; also of the essay, the page's address and the notebook
+    name : key of the catalog; also of the notebook
     title : as a visitor reads it
     function : the table and literal settings in, a frozen result out
     kind : the table it needs: "events", "orders" or "campaigns"
+    also : kinds of further tables that it takes by name where they are there: `function(events, orders=orders)`
+    page : name of the page that shows it, and of the essay on it; by default its own
     charts, reading, caption : result -> picture; result -> sentences; result -> what was counted, in one line
     table : name of the result's main table
     example : settings that fit the sample shop
     exercises : what a student may try next, as Markdown
     grouped_charts, grouped_table : charts and table of a result with a breakdown (a setting `by`)
+    members : table, settings and a cell (the literal address of a number) -> the ids of the customers behind it
+    card : result -> its definition filled with its own numbers
     """
 
     name: str
@@ -36,6 +40,13 @@ class Analysis:
     exercises: tuple[str, ...]
     grouped_charts: tuple[Callable, ...] = ()
     grouped_table: str = ""
+    also: tuple[str, ...] = ()
+    page: str = ""
+    members: Callable | None = None
+    card: Callable | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "page", self.page or self.name)
 
 
 catalog = {

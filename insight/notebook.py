@@ -1,24 +1,19 @@
 """Take an analysis away: as the lines of code that made it, as a notebook, as a folder that runs offline."""
 
 import io
-import math
-import re
-import unicodedata
 import zipfile
 from collections.abc import Callable
-from inspect import signature
-from itertools import starmap
 from pathlib import Path
-from pprint import pformat
 
 import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from insight import tables
-from insight.catalog import Analysis, catalog
-from insight.errors import InsightError, UnknownValue
-from insight.language import _, plain
+from insight import tables as tables_package
+from insight.catalog import Analysis
+from insight.errors import InsightError
+from insight.language import _, _n, plain
+from insight.script import Sources, analysis_of, by_kind, call, written_call
 from insight.text import essay
 
 INSIGHT = Path(__file__).parent
@@ -37,49 +32,24 @@ NEEDED = (
     "nbformat",
     "ipykernel",
 )
-LINE = 100  # characters a line of the notebook's code
-LONGEST_NAME = 60  # characters of a file's name: at most 240 bytes, within what file systems take
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows refuses
 
 
-def call(name: str, settings: dict[str, object]) -> str:
-    """The line of code that made a result, one setting a line.
+def notebook(name: str, tables: object, settings: dict[str, object]) -> bytes:
+    """A Jupyter notebook that reads the files, checks that they are the same, and repeats the analysis.
 
-    Raises UnknownValue for an analysis or a setting that does not exist, TypeError for a value that cannot be written
-    down as text, numbers, True, False, None, lists and dicts of these.
-
-    >>> print(call("funnel", {"steps": ["visit", "purchase"], "within": "7D"}))
-    result = funnel(
-        table,
-        steps=['visit', 'purchase'],
-        within='7D',
-    )
-    """
-    analysis = _analysis(name)
-    allowed = [setting for setting, p in signature(analysis.function).parameters.items() if p.kind is p.KEYWORD_ONLY]
-    for setting in settings:
-        if setting not in allowed:
-            raise UnknownValue("setting", setting, allowed)
-    return _call("result", analysis.function, "table", settings)
-
-
-def notebook(name: str, table: object, settings: dict[str, object]) -> bytes:
-    """A Jupyter notebook that reads the file, checks that it is the same, and repeats the analysis.
-
-    table : the table that was analysed; its file is expected at data/<its name> beside the notebook
+    tables : the table that was analysed, or the tables by kind; the file of each is expected beside the notebook, at
+        data/<its name>
     Returns the same bytes for the same input. Raises as :func:`call`.
     """
-    analysis, reader = _analysis(name), getattr(tables, table.reader)
+    analysis, sources = analysis_of(name), Sources(by_kind(analysis_of(name), tables))
     grouped = settings.get("by") is not None
     charts = analysis.charts + (analysis.grouped_charts if grouped else ())
-    source = f"data/{safe_name(table.name, table.kind)}"
-    read = _call("table", reader, repr(source), {"columns": table.columns, **table.settings})
     cells = [
-        new_markdown_cell(f"# {analysis.title}\n\n{essay(name)}"),
-        new_markdown_cell(_how_it_was_made(table.name, source)),
-        new_code_cell(_imports([analysis.function, *charts, analysis.reading, reader])),
-        new_code_cell(f"{read}\n{_same_file(table.fingerprint, source)}"),
-        new_code_cell(call(name, settings)),
+        new_markdown_cell(f"# {analysis.title}\n\n{essay(analysis.page)}"),
+        new_markdown_cell(_how_it_was_made(sources)),
+        new_code_cell(_imports([analysis.function, *charts, analysis.reading, *sources.functions])),
+        *(new_code_cell(_read_again(table, sources)) for table in sources.read),
+        new_code_cell(call(name, settings, tables)),
         new_code_cell(f"result.{analysis.table}"),
         *([new_code_cell(f"result.{analysis.grouped_table}")] if grouped else []),
         *(new_code_cell(f"{chart.__name__}(result)") for chart in charts),
@@ -94,27 +64,28 @@ def notebook(name: str, table: object, settings: dict[str, object]) -> bytes:
     return nbformat.writes(made).encode()
 
 
-def notebook_zip(name: str, table: object, settings: dict[str, object], content: bytes = b"") -> bytes:
+def notebook_zip(
+    name: str, tables: object, settings: dict[str, object], contents: dict[str, bytes] | None = None
+) -> bytes:
     """A folder as .zip that runs without a network: the notebook, its data, `insight` itself, the versions it needs.
 
-    content : the bytes of the file that the table was read from; of a sample they need not be given
+    contents : kind of table -> the bytes of the file it was read from; of a sample they need not be given
     Returns the same bytes for the same input. Raises as :func:`call`.
     """
-    files = {f"{name}.ipynb": notebook(name, table, settings)}
-    shipped = tables.samples().set_index("file")
-    if not content:
-        if table.name not in shipped.index:  # a visitor's name must not become a path on this machine
-            raise InsightError(f"The bytes of {table.name!r} are needed: they are not among the samples.")
-        content = (SAMPLES / table.name).read_bytes()
-    files[f"data/{safe_name(table.name, table.kind)}"] = content
+    sources = Sources(by_kind(analysis_of(name), tables))
+    files = {f"{name}.ipynb": notebook(name, tables, settings)}
+    origins = []
+    for table in sources.read:
+        content, origin = _file_of(table, (contents or {}).get(table.kind, b""))
+        files[sources.path(table)] = content
+        origins.append(origin)
     for path in INSIGHT.rglob("*"):
         if path.suffix in SOURCES:
             files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
     files["requirements.txt"] = "\n".join([*_pins(), ""]).encode()
-    is_sample = table.name in shipped.index and content == (SAMPLES / table.name).read_bytes()
-    origin = _origin(shipped.loc[table.name]) if is_sample else ""
-    files["README.txt"] = (_how_to_start(_analysis(name), table.name) + origin).encode()
+    names = ", ".join(table.name for table in sources.read)
+    files["README.txt"] = (_how_to_start(analysis_of(name), names) + "".join(dict.fromkeys(origins))).encode()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as folder:
         for path in sorted(files):
@@ -124,44 +95,23 @@ def notebook_zip(name: str, table: object, settings: dict[str, object], content:
     return made.getvalue()
 
 
-def safe_name(name: str, kind: str) -> str:
-    """A file's name as every system takes it: no folders, no quotes, not hidden, not too long.
-
-    >>> safe_name("../June 'export'.csv", "events"), safe_name("..", "events")
-    ('June _export_.csv', 'events.csv')
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    kept = re.sub(r"[^\w .()+-]", "_", last)[-LONGEST_NAME:].strip(" .")
-    return f"_{kept}" if RESERVED.fullmatch(kept) else kept or f"{kind}.csv"
+def _read_again(table, sources: Sources) -> str:
+    path, name = sources.path(table), sources.variable(table)
+    reader = getattr(tables_package, table.reader)
+    read = written_call(name, reader, repr(path), {"columns": table.columns, **table.settings})
+    message = _("This is not the file the notebook was made from. Put that one at {source}.", source=path)
+    return f"{read}\nassert {name}.fingerprint == {table.fingerprint!r}, (\n    {message!r}\n)"
 
 
-def _analysis(name: str) -> Analysis:
-    if name not in catalog:
-        raise UnknownValue("analysis", name, catalog)
-    return catalog[name]
-
-
-def _call(result: str, function: Callable, argument: str, settings: dict[str, object]) -> str:
-    for setting, value in settings.items():
-        if not _is_literal(value):
-            raise TypeError(f"{setting} = {value!r} cannot be written down as a literal.")
-    return "\n".join([f"{result} = {function.__name__}(", f"    {argument},", *starmap(_line, settings.items()), ")"])
-
-
-def _line(setting: str, value: object) -> str:
-    """One setting of a call; a long list or mapping continues below its bracket."""
-    start = f"    {setting}="
-    written = pformat(value, width=LINE - len(start), sort_dicts=False)
-    return start + written.replace("\n", "\n" + " " * len(start)) + ","
-
-
-def _is_literal(value: object) -> bool:
-    """Whether `repr` writes the value so that Python reads back the same."""
-    if isinstance(value, list | tuple):
-        return type(value) in (list, tuple) and all(map(_is_literal, value))
-    if isinstance(value, dict):
-        return type(value) is dict and all(map(_is_literal, [*value, *value.values()]))
-    return type(value) in (str, int, bool, type(None)) or (type(value) is float and math.isfinite(value))
+def _file_of(table, content: bytes) -> tuple[bytes, str]:
+    """The bytes of a table's file, and where they come from when it is a sample."""
+    shipped = tables_package.samples().set_index("file")
+    if table.name not in shipped.index:  # a visitor's name must not become a path on this machine
+        if not content:
+            raise InsightError(f"The bytes of {table.name!r} are needed: they are not among the samples.")
+        return content, ""
+    sample = (SAMPLES / table.name).read_bytes()
+    return content or sample, _origin(shipped.loc[table.name]) if content in (b"", sample) else ""
 
 
 def _imports(functions: list[Callable]) -> str:
@@ -174,19 +124,21 @@ def _imports(functions: list[Callable]) -> str:
     return "\n".join(["import altair as alt", "from IPython.display import Markdown", "", *own, "", pictures])
 
 
-def _same_file(fingerprint: str, source: str) -> str:
-    message = _("This is not the file the notebook was made from. Put that one at {source}.", source=source)
-    return f"assert table.fingerprint == {fingerprint!r}, (\n    {message!r}\n)"
-
-
-def _how_it_was_made(name: str, source: str) -> str:
-    return _(
-        "This notebook repeats an analysis of **{name}**. Run all cells: the file is read as it was then, its "
+def _how_it_was_made(sources: Sources) -> str:
+    names = ", ".join(f"**{plain(table.name)}**" for table in sources.read)
+    places = ", ".join(f"`{sources.path(table)}`" for table in sources.read)
+    return _n(
+        "This notebook repeats an analysis of {names}. Run all cells: the file is read as it was then, its "
         "fingerprint is checked, and the numbers come out the same, to the last digit. The file belongs at "
-        "`{source}`, beside this notebook, and so does the folder `insight`; the download “Notebook with data” holds "
-        "all three.",
-        name=plain(name),
-        source=source,
+        "{places}, beside this notebook, and so does the folder `insight`; the download “Notebook with data” holds "
+        "them all.",
+        "This notebook repeats an analysis of {names}. Run all cells: the files are read as they were then, their "
+        "fingerprints are checked, and the numbers come out the same, to the last digit. The files belong at "
+        "{places}, beside this notebook, and so does the folder `insight`; the download “Notebook with data” holds "
+        "them all.",
+        len(sources.read),
+        names=names,
+        places=places,
     )
 
 

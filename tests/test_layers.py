@@ -14,7 +14,9 @@ LAYERS = [  # of insight, lowest first: a module imports from below, or from its
     {"funnel", "simulate"},
     {"explain", "text", "charts"},
     {"catalog"},
-    {"notebook"},
+    {"members", "script"},
+    {"audiences", "notebook"},
+    {"recipe"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {  # heavy or special libraries, each at home in one place

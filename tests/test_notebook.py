@@ -17,7 +17,9 @@ from nbformat.v4 import new_code_cell
 from insight import read_events, sample
 from insight.catalog import catalog
 from insight.errors import InsightError, UnknownValue
-from insight.notebook import NEEDED, call, notebook, notebook_zip, safe_name
+from insight.notebook import NEEDED, notebook, notebook_zip
+from insight.script import call, safe_name
+from insight.tables.select import select_days
 
 ROOT = Path(__file__).parents[1]
 IMPORTED_AS = {"vl_convert": "vl-convert-python", "python_calamine": "python-calamine", "sklearn": "scikit-learn"}
@@ -73,7 +75,7 @@ def test_the_folder_runs_alone_and_gives_the_same_numbers(name, shop, tmp_path):
 
 def test_a_file_with_one_changed_cell_trips_the_assertion(tmp_path):
     table = read_events(FEW, columns=COLUMNS)
-    unpacked(notebook_zip("funnel", table, {"steps": ["see", "buy"], "within": "1D"}, FEW), tmp_path)
+    unpacked(notebook_zip("funnel", table, {"steps": ["see", "buy"], "within": "1D"}, {"events": FEW}), tmp_path)
     (tmp_path / "data" / table.name).write_bytes(FEW.replace(b"2026-01-09", b"2026-01-08", 1))
     with pytest.raises(CellExecutionError, match="not the file the notebook was made from"):
         run(tmp_path, "funnel")
@@ -83,9 +85,9 @@ def test_a_visitors_file_with_an_odd_name_travels_under_a_safe_one(tmp_path):
     source = io.BytesIO(FEW)
     source.name = "June 'export' \"новый\".csv"
     table = read_events(source, columns=COLUMNS, timezone="Europe/Paris")
-    unpacked(notebook_zip("funnel", table, {"steps": ["see", "buy"], "within": "1D"}, FEW), tmp_path)
+    unpacked(notebook_zip("funnel", table, {"steps": ["see", "buy"], "within": "1D"}, {"events": FEW}), tmp_path)
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["June _export_ _новый_.csv"]
-    done = run(tmp_path, "funnel", "print(table.fingerprint, result.steps['reached'].tolist())")
+    done = run(tmp_path, "funnel", "print(events.fingerprint, result.steps['reached'].tolist())")
     assert done.cells[-1].outputs[0].text.split() == [table.fingerprint, "[12,", "12]"]
 
 
@@ -139,8 +141,27 @@ def test_groups_are_drawn_when_there_are_groups(shop):
 
 def test_the_call_has_one_setting_a_line():
     assert call("funnel", {"steps": ["a", ["b", "c'd"]], "within": None, "level": 0.9}) == (
-        "result = funnel(\n    table,\n    steps=['a', ['b', \"c'd\"]],\n    within=None,\n    level=0.9,\n)"
+        "result = funnel(\n    events,\n    steps=['a', ['b', \"c'd\"]],\n    within=None,\n    level=0.9,\n)"
     )
+
+
+def test_the_code_makes_a_part_of_a_table_before_it_asks(shop):
+    part = select_days(select_days(shop, start="2025-02-01"), end="2025-06-30")
+    assert call("funnel", {"steps": ["visit", "purchase"]}, part) == (
+        "events_2 = select_days(\n    events,\n    start='2025-02-01',\n    end=None,\n)\n"
+        "events_3 = select_days(\n    events_2,\n    start=None,\n    end='2025-06-30',\n)\n"
+        "result = funnel(\n    events_3,\n    steps=['visit', 'purchase'],\n)"
+    )
+
+
+def test_the_notebook_of_a_part_of_a_table_runs(shop, tmp_path):
+    part = select_days(shop, start="2025-02-01", end="2025-06-30")
+    settings = catalog["funnel"].example
+    unpacked(notebook_zip("funnel", part, settings), tmp_path)
+    made = nbformat.read(tmp_path / "funnel.ipynb", as_version=4)
+    expected = catalog["funnel"].function(part, **settings).steps["reached"].tolist()
+    made.cells.append(new_code_cell(f"assert result.steps['reached'].tolist() == {expected}"))
+    NotebookClient(made, resources={"metadata": {"path": tmp_path}}).execute()
 
 
 def test_a_long_setting_continues_below_and_reads_back_the_same():
@@ -194,7 +215,7 @@ def test_source_and_licence_travel_with_a_sample_and_not_with_a_file_of_its_name
     settings = catalog["funnel"].example
     unpacked(notebook_zip("funnel", shop, settings), tmp_path / "sample")
     assert "Licence: MIT" in (tmp_path / "sample" / "README.txt").read_text()
-    unpacked(notebook_zip("funnel", shop, settings, b"who,what,when"), tmp_path / "own")
+    unpacked(notebook_zip("funnel", shop, settings, {"events": b"who,what,when"}), tmp_path / "own")
     assert "Licence" not in (tmp_path / "own" / "README.txt").read_text()
 
 

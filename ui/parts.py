@@ -13,7 +13,8 @@ from insight.charts.theme import chart_picture
 from insight.errors import InsightError, MissingColumn
 from insight.funnel import TOO_FEW
 from insight.language import _, _n, count, duration, interval, length, percent, plain
-from insight.notebook import call, notebook, notebook_zip, safe_name
+from insight.notebook import notebook, notebook_zip
+from insight.script import call, safe_name
 from insight.text import essay, glossary
 from ui import session
 from ui.inputs import LABELS
@@ -233,8 +234,8 @@ def step_table(steps: pd.DataFrame) -> None:
 def take_away(answer: session.Answer, chart: Callable) -> None:
     """The page to take along: table, picture, notebook, and the code behind it. Made when clicked, not before."""
     analysis, result = catalog[answer.name], answer.result
-    asked = (answer.name, answer.table, answer.settings)
-    picture, whole = partial(_picture, answer, chart), partial(notebook_zip, *asked, session.content(answer.table))
+    asked = (answer.name, answer.tables, answer.settings)
+    picture, whole = partial(_picture, answer, chart), partial(notebook_zip, *asked, session.contents())
     csv = partial(as_csv, getattr(result, analysis.table))
     with st.container(horizontal=True):
         _file(answer, _("Table (CSV)"), "csv", csv, _("The numbers, for a spreadsheet."))
@@ -248,7 +249,7 @@ def take_away(answer: session.Answer, chart: Callable) -> None:
         _file(answer, _("Notebook"), "ipynb", partial(notebook, *asked), _("For who has the insight folder already."))
         _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
     with st.expander(_("The code behind this page"), icon=":material/code:"):
-        st.code(call(answer.name, answer.settings), language="python")
+        st.code(call(answer.name, answer.settings, answer.tables), language="python")
 
 
 MIME = {

@@ -9,15 +9,28 @@ fingerprint  hex sha256 of the content and of how it was read; equal fingerprint
 columns      the mapping used, canonical name -> the file's name
 settings     the other reading settings in force: reading again with them gives the same table
 name         the file's name
+made         how it was made from other tables; None where it was read from a file
 """
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from typing import ClassVar
 
 import pandas as pd
 
 from insight.log import Log, prepare_log
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """How a table was made from others: `function(*tables, **settings)` makes it again. The settings are literals."""
+
+    function: Callable
+    tables: tuple
+    settings: dict[str, object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +41,7 @@ class EventLog:
         file has them sequence, session, channel, campaign, device, region, value, variant; then the file's others
     timezone : IANA name, or None for times that do not say where they were taken
     dates_only : no row has a clock time, so the order inside a day is unknown
+    prepared : the log, where it was made together with the frame
     """
 
     frame: pd.DataFrame
@@ -38,12 +52,16 @@ class EventLog:
     name: str = "events.csv"
     timezone: str | None = None
     dates_only: bool = False
+    made: Derivation | None = None
+    prepared: Log | None = None
     kind: ClassVar[str] = "events"
     reader: ClassVar[str] = "read_events"
 
     @cached_property
     def log(self) -> Log:
         """The rows sorted once by customer and time, as every analysis walks them."""
+        if self.prepared is not None:
+            return self.prepared
         return prepare_log(self.frame, timezone=self.timezone, dates_only=self.dates_only)
 
 
@@ -70,6 +88,7 @@ class Orders:
     currency: str | None = None
     currencies: list[str] | None = None
     decimals: int = 2
+    made: Derivation | None = None
     kind: ClassVar[str] = "orders"
     reader: ClassVar[str] = "read_orders"
 
@@ -93,5 +112,25 @@ class Campaigns:
     currency: str | None = None
     currencies: list[str] | None = None
     decimals: int = 2
+    made: Derivation | None = None
     kind: ClassVar[str] = "campaigns"
     reader: ClassVar[str] = "read_campaigns"
+
+
+def derived(table, function: Callable, *others, settings: dict[str, object], **changes: object):
+    """A table made from `table` (and others) by `function`, with these fields changed.
+
+    Its fingerprint says which tables it was made from and how, so it never shares a cache entry with them, and a
+    notebook can make it again.
+
+    >>> orders = Orders(pd.DataFrame({"amount": [1, 5]}), None, pd.DataFrame(), "f1", {}, {})
+    >>> large = derived(orders, max, settings={"least": 2}, frame=orders.frame[1:])
+    >>> len(large.frame), large.fingerprint == orders.fingerprint, large.made.tables == (orders,)
+    (1, False, True)
+    """
+    tables = (table, *others)
+    how = json.dumps([function.__name__, [one.fingerprint for one in tables], settings], sort_keys=True)
+    made = Derivation(function, tables, settings)
+    if "frame" in changes and hasattr(table, "prepared"):
+        changes.setdefault("prepared", None)  # the old log is of other rows
+    return replace(table, **changes, fingerprint=sha256(how.encode()).hexdigest(), made=made)

@@ -26,8 +26,8 @@ from ui import server
 from ui.session.choices import Choices, arrive, notice, publish, settings, wanted
 from ui.session.data import (
     Dataset,
-    content,
     content_of,
+    contents,
     current,
     memory,
     samples_of,
@@ -45,8 +45,8 @@ __all__ = [
     "Dataset",
     "arrive",
     "compute",
-    "content",
     "content_of",
+    "contents",
     "current",
     "forget",
     "memory",

@@ -79,9 +79,9 @@ def samples_of(kind: str) -> dict[str, str]:
     return dict(rows[rows["kind"] == kind].set_index("dataset")["title"])
 
 
-def content(table) -> bytes:
-    """The file a table came from, byte for byte, for the notebook that travels with its data."""
-    return current().contents.get(table.kind, b"")
+def contents() -> dict[str, bytes]:
+    """The files the tables came from, byte for byte, by kind, for the notebook that travels with its data."""
+    return current().contents
 
 
 def memory(page: str) -> dict:
