@@ -3,7 +3,7 @@
 Every format becomes the same RawTable, so that a number or an id is read by one piece of code wherever it came from.
 """
 
-from collections import Counter
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.errors import UnreadableFile
+from insight.language import _
 
 EXACT_FLOAT = 2**53  # whole numbers beyond this are not exact in a float
-BLANKS = (" ", "\t", "\n", "\u00a0")
+LONGEST_NAME = 200  # characters of a column's name
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,7 @@ class RawTable:
     columns : one column per column of the file, under its name: trimmed text, or timestamp[us]; an empty cell is null
     rows : row number of each record as a spreadsheet shows it; None for 2, 3, 4, ...
     notes : findings made while opening, as keyword arguments of Findings.add
+    header : whether the file has a row of names; without one the columns are called "column 1", "column 2", ...
     """
 
     columns: pa.Table
@@ -38,6 +39,7 @@ class RawTable:
     notes: list[dict] = field(default_factory=list)
     digest: str = ""
     name: str | None = None
+    header: bool = True
 
     def row_numbers(self, positions: Iterable[int]) -> list[int]:
         return [int(at + 2 if self.rows is None else self.rows[at]) for at in positions]
@@ -47,16 +49,53 @@ class RawTable:
 
 
 def column_names(header: Iterable[object]) -> list[str]:
-    """The names in a header, trimmed; a column without one is called by its place.
+    """The names in a header, trimmed, each once; a column without one is called by its place.
 
-    >>> column_names(["", " Client ", "Date"])
-    ['column 1', 'Client', 'Date']
+    >>> column_names(["", " Client ", "Date", "Date", "Date (2)"])
+    ['column 1', 'Client', 'Date', 'Date (3)', 'Date (2)']
     """
-    names = [str(cell or "").strip() or f"column {place}" for place, cell in enumerate(header, 1)]
-    twice = next((name for name, times in Counter(names).items() if times > 1), None)
-    if twice is not None:
-        raise UnreadableFile(f"Two columns are called {twice!r}. Rename one of them, so that each name says one thing.")
-    return names
+    written = _written(header)
+    taken, names = set(written), {}
+    for place, name in enumerate(written, 1):
+        own = base = name or f"column {place}"
+        times = 1
+        while own in names or (own != name and own in taken):
+            times += 1
+            own = f"{base} ({times})"
+        names[own] = None  # a dict keeps the order and is quick to look into
+    return list(names)
+
+
+def _written(header: Iterable[object]) -> list[str]:
+    return [_one_line("" if cell is None else str(cell)) for cell in header]
+
+
+def _one_line(name: str) -> str:
+    name = re.sub(r"\s*[\x00-\x1f\x85\u2028\u2029]+\s*", " ", whole_letters(name)).strip()
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def whole_letters(text: str) -> str:
+    r"""Text without halves of letters, which JSON can write and no other format can hold.
+
+    >>> whole_letters("ana \ud800")
+    'ana ?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def name_notes(header: Iterable[object], names: list[str]) -> list[dict]:
+    """What to say where column_names had to call a column otherwise than the file does."""
+    return [
+        {
+            "finding": _("Several columns are called {name}; this one is read as {new}", name=before, new=after),
+            "severity": "note",
+            "column": after,
+            "suggestion": _("Rename it in the file, so that each name says one thing."),
+        }
+        for before, after in zip(_written(header), names, strict=True)
+        if before and before != after
+    ]
 
 
 def cell_text(value: object) -> str | None:
@@ -99,12 +138,47 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     return column.cast(pa.string())
 
 
+def from_arrow(table: pa.Table, form: str) -> RawTable:
+    """Typed columns as a RawTable; columns that are no cells are left aside and noted."""
+    names = column_names(table.column_names)
+    columns, aside = {}, []
+    for name, column in zip(names, table.columns, strict=True):
+        try:
+            text = as_text(column)
+        except pa.ArrowException:
+            text = None
+        if text is None:
+            aside.append(name)
+        else:
+            columns[name] = text
+    notes = [
+        {
+            "finding": _("The cells are tables or binary data; the column is left aside"),
+            "severity": "note",
+            "column": name,
+            "suggestion": _("Unfold it into columns of its own before reading, if it is needed."),
+        }
+        for name in aside
+    ]
+    return RawTable(pa.table(columns), form, notes=[*name_notes(table.column_names, names), *notes])
+
+
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    ends = [check(column, blank) for blank in BLANKS for check in (pc.starts_with, pc.ends_with)]
-    if any(pc.any(end).as_py() for end in ends):  # looking is cheaper than trimming what is trim
+    if any(map(_may_need_trimming, column.chunks)):  # looking is cheaper than trimming what is trim
         column = pc.utf8_trim_whitespace(column)
     empty = pc.equal(column, "")
     return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+
+
+def _may_need_trimming(texts: pa.StringArray) -> bool:
+    """Whether a text begins or ends with a byte that is no visible ASCII sign; there are many blanks in Unicode."""
+    _validity, offsets, data = texts.buffers()
+    if data is None or not data.size:
+        return False
+    ends = np.frombuffer(offsets, "int32")[texts.offset : texts.offset + len(texts) + 1]
+    held = ends[1:] > ends[:-1]
+    letters = np.frombuffer(data, "uint8") - np.uint8(33)  # blanks go round to the top
+    return any((letters[edge] >= 94).any() for edge in (ends[:-1][held], ends[1:][held] - 1))
 
 
 def tidy(raw: RawTable) -> RawTable:

@@ -8,17 +8,15 @@ all cells is reserved; a long text, stored once, in a hundred thousand cells.
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
 from insight.errors import UnreadableFile
+from insight.language import _, count
+from insight.tables.opening.archive import ZIP_ERRORS
+from insight.tables.opening.limits import MEGABYTE, limits, refuse_packed, refuse_ratio
 
-UNFOLDED_BYTES = 200_000_000  # of all files in the zip together
-UNFOLDED_RATIO = 120
-SHEET_CELLS = 30_000_000  # of the rectangle around all cells, empty ones too
-SHEET_TEXT = 1_000_000_000  # bytes, each text counted as often as it stands in a cell
 PIECE = 1 << 23
 _PLAIN = {name: re.compile(b"<" + name + rb"[\s/>]") for name in (b"row", b"c", b"si")}
 _PREFIXED = {name: re.compile(rb"<(?:\w+:)?" + name + rb"[\s/>]") for name in _PLAIN}  # <x:row>, slower to find
@@ -26,37 +24,57 @@ _PLACE = re.compile(rb"""r\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})""")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)")
 
 
+OTHERS = {  # zips of another kind -> what to say of them
+    "xl/workbook.bin": _("The file is a binary workbook (.xlsb). Save it in Excel as .xlsx or CSV."),
+    "mimetype": _("The file is an OpenDocument file (.ods). Save it as .xlsx or CSV."),
+    "[content_types].xml": _("The file is an Office document, but no workbook. Bring CSV, Excel or Parquet."),
+}
+DAMAGED = _("The Excel file is damaged or cut off. Open it in Excel and save it again, as .xlsx or CSV.")
+
+
 def guard(content: bytes) -> None:
     """Raise UnreadableFile unless the zip is an Excel workbook that can be opened safely."""
+    refuse_packed(len(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = archive.infolist()
-            if not any(file.filename.lower() == "xl/workbook.xml" for file in files):
-                raise UnreadableFile("The zip holds no Excel workbook. Unpack it and bring the file inside.")
+            names = {file.filename.lower() for file in files}
+            if "xl/workbook.xml" not in names:
+                raise UnreadableFile(next((OTHERS[name] for name in OTHERS if name in names), DAMAGED))
             _refuse_folded(sum(file.file_size for file in files), len(content))
             # by any name: which file is a sheet and which the shared texts is written inside the workbook
             extents = [_extent(archive, file) for file in files]
             for rows, width, _cells in extents:
                 _refuse_far(rows, width)
             lengths = [length for file in files for length in _text_lengths(archive, file)]
-            if lengths and max(lengths) * sum(cells for _rows, _width, cells in extents) > SHEET_TEXT:
+            if lengths and max(lengths) * sum(cells for _rows, _width, cells in extents) > limits().unpacked:
                 _refuse_repeated(archive, files, lengths)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        raise UnreadableFile("The Excel file is damaged or protected by a password.") from None
+    except UnreadableFile:  # a ValueError too
+        raise
+    except ZIP_ERRORS:
+        raise UnreadableFile(DAMAGED) from None
 
 
 def _refuse_folded(unfolded: int, packed: int) -> None:
-    if unfolded > UNFOLDED_BYTES or unfolded > UNFOLDED_RATIO * packed:
+    refuse_ratio(unfolded, packed)
+    if unfolded > limits().unpacked:
         raise UnreadableFile(
-            f"The Excel file unfolds to {unfolded / 1e6:,.0f} MB, more than can be read safely. Save the sheet as CSV."
+            _(
+                "The Excel file unfolds to {size} MB, more than can be read safely. Save the sheet as CSV.",
+                size=count(unfolded / MEGABYTE),
+            )
         )
 
 
 def _refuse_far(rows: int, width: int) -> None:
-    if rows * width > SHEET_CELLS:
+    if rows * width > limits().sheet_cells:
         raise UnreadableFile(
-            f"A sheet reaches to row {rows:,} and column {width:,}, too far to be read safely. "
-            "Delete the stray cells far from the table, or save the sheet as CSV."
+            _(
+                "A sheet reaches to row {row} and column {column}, too far to be read safely. "
+                "Delete the stray cells far from the table, or save the sheet as CSV.",
+                row=count(rows),
+                column=count(width),
+            )
         )
 
 
@@ -122,5 +140,5 @@ def _refuse_repeated(archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], len
         known = number.isdigit() and len(number) < 10 and int(number) < len(lengths)
         length = lengths[int(number)] if known else 0
         total += times * (length if plain else max(lengths))
-    if total > SHEET_TEXT:
-        raise UnreadableFile("The workbook repeats long texts too often to be read safely. Save the sheet as CSV.")
+    if total > limits().unpacked:
+        raise UnreadableFile(_("The workbook repeats long texts too often to be read safely. Save the sheet as CSV."))
