@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from insight.errors import UnknownValue
 from insight.periods import timestamp
 from insight.tables import AmbiguousDates, read_events
-from insight.tables.dates import moments
+from insight.tables.cells.dates import moments
 from tests.files import column, noted, parquet, patient, times
 
 WRITTEN = {
@@ -25,6 +25,33 @@ WRITTEN = {
     "31.1.2026 23:59:59": "2026-01-31 23:59:59",
     "1/31/2026 12:05 AM": "2026-01-31 00:05",
     "1/31/2026 12:05 pm": "2026-01-31 12:05",
+    "31.01.26 08:26": "2026-01-31 08:26",
+    "31/1/99": "1999-01-31",
+    "20260131T082600": "2026-01-31 08:26",
+    "2026013108": "2026-01-31 08:00",
+    "202601310826": "2026-01-31 08:26",
+    "31-Jan-2026": "2026-01-31",
+    "31-Jan-26": "2026-01-31",
+    "31/Jan/2026:08:26:00": "2026-01-31 08:26",
+    "Jan 31, 2026": "2026-01-31",
+    "January 31st, 2026 at 8:26 AM": "2026-01-31 08:26",
+    "Saturday, January 31, 2026": "2026-01-31",
+    "Sat Jan 31 08:26:00 2026": "2026-01-31 08:26",
+    "31 января 2026 г.": "2026-01-31",
+    "сб, 31 янв. 2026, 08:26": "2026-01-31 08:26",
+    "31 בינואר 2026": "2026-01-31",
+    "2026年1月31日": "2026-01-31",
+    "2026年1月31日 下午2:30": "2026-01-31 14:30",
+    "２０２６-01-31": "2026-01-31",
+    "46053": "2026-01-31",
+    "46053.351388889": "2026-01-31 08:26",
+    "2026-01": "2026-01-01",
+    "01/2026": "2026-01-01",
+    "янв. 2026": "2026-01-01",
+    "Jan-26": "2026-01-01",
+    "2026-W05": "2026-01-26",
+    "2026-W05-6": "2026-01-31",
+    "2026-Q2": "2026-04-01",
 }
 
 
@@ -33,7 +60,7 @@ def test_dates_and_times_as_they_are_written(written):
     log = times(written)
     assert log.frame["timestamp"].tolist() == [pd.Timestamp(WRITTEN[written])]
     assert log.frame["timestamp"].dtype == "datetime64[us]"
-    assert log.dates_only == (" " not in written and "T" not in written)
+    assert log.dates_only == (":" not in WRITTEN[written])
 
 
 ZONES = ["Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe"]
@@ -43,6 +70,13 @@ WITH_OFFSET = [
     "2026-01-31 03:26:00 -0500",
     "1769847960",
     "1769847960000",
+    "1769847960000000",
+    "Sat, 31 Jan 2026 08:26:00 GMT",
+    "Sat Jan 31 2026 10:26:00 GMT+0200 (Israel Standard Time)",
+    "2026-01-31 08:26:00.000000 UTC",
+    "2026-01-31 03:26 EST",
+    "31/Jan/2026:09:26:00 +0100",
+    "2026-01-31T09:26:00+01:00[Europe/Paris]",
 ]
 
 
@@ -57,7 +91,10 @@ def test_a_moment_with_an_offset_is_converted_to_the_time_zone_or_to_utc(written
     assert there.frame["timestamp"].dt.hour.tolist() == [3]
 
 
-FORMATS = ["%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S,%f", "%d.%m.%Y %I:%M:%S.%f %p", "%m/%d/%Y %I:%M:%S.%f%p"]
+FORMATS = [
+    *("%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S,%f", "%d.%m.%Y %I:%M:%S.%f %p", "%m/%d/%Y %I:%M:%S.%f%p"),
+    *("%d %B %Y %H:%M:%S.%f", "%b %d, %Y %I:%M:%S.%f %p", "%A, %d %b %Y %H:%M:%S.%f", "%Y年%m月%d日 %H:%M:%S.%f"),
+]
 
 
 @patient
@@ -127,6 +164,58 @@ def test_dates_that_can_be_read_both_ways_are_asked_about():
     assert times("13/4/2026", "4/13/2026", dayfirst=True).findings["examples"].tolist()[0] == [3]
     with pytest.raises(UnknownValue, match="dayfirst"):
         times("3/4/2026", dayfirst="yes")
+
+
+def test_a_column_of_two_orders_is_read_in_the_one_of_nearly_all_and_the_others_are_said():
+    days = [f"{day}/{month}/2026" for month in (4, 6) for day in range(13, 31)]
+    log = times(*days, "1/2/2026", "4/17/2026")
+    assert log.settings == {"dayfirst": True}
+    assert log.frame["timestamp"].dt.month.tolist() == [4] * 18 + [6] * 18 + [2]
+    assert noted(log)["Dates that only fit the other order of day and month"] == (1, [39])
+    assert noted(log)["Times that cannot be read"] == (1, [39])
+    with pytest.raises(AmbiguousDates):
+        times("13/4/2026", "14/4/2026", "4/15/2026")
+
+
+def test_points_mean_that_the_day_comes_first():
+    log = times("3.4.2026", "4.4.2026")
+    assert log.frame["timestamp"].dt.month.tolist() == [4, 4]
+    assert noted(log)["Dates with points are read with the day first"] == (1, [2])
+    assert times("3.4.2026", dayfirst=False).frame["timestamp"][0].month == 3
+    with pytest.raises(AmbiguousDates):
+        times("3.4.2026", "3/4/2026")
+
+
+def test_what_was_decided_about_dates_is_said():
+    assert noted(times("31.1.26 10:00"))["Years of two digits"] == (1, [2])
+    assert noted(times("2026-01", "2026-02-03 10:00"))["Months, weeks or quarters instead of days"] == (1, [2])
+    numbered = "Dates written as numbers of days, as spreadsheets count them"
+    assert noted(times("46053.5"))[numbered] == (1, [2])
+    several = "Times with an abbreviation that several time zones have"
+    assert noted(times("2026-01-31 08:26 CST"))[several] == (1, [2])
+    assert noted(times("2026-01-31 08:26 XYZ", "2026-01-01 10:00"))["Times that cannot be read"] == (1, [2])
+
+
+def test_a_number_of_seconds_is_no_year_month_day_and_hour():
+    assert times("1769847960").frame["timestamp"][0].year == 2026
+    assert times("1999123123").frame["timestamp"][0].year == 2033
+
+
+@patient
+@given(st.lists(st.text("0123456789-/.: TZamp年月日янвש+,WQ", max_size=24), min_size=1, max_size=8), st.booleans())
+def test_no_text_breaks_the_reading_of_dates(cells, dayfirst):
+    found = moments(column(*cells), dayfirst=dayfirst)
+    assert len(found.values) == len(cells)
+    assert (found.valid == ~pd.isna(found.values)).all()
+
+
+@patient
+@given(st.lists(st.dates(datetime(1954, 11, 1).date(), datetime(2099, 12, 31).date()), min_size=1))
+def test_days_come_back_from_numbers_of_days_and_from_weeks(days):
+    serials = [str((day - datetime(1899, 12, 30).date()).days) for day in days]
+    weeks = ["{}-W{:02}-{}".format(*day.isocalendar()) for day in days]
+    for written in (serials, weeks):
+        assert [value.date() for value in moments(column(*written)).values.tolist()] == days
 
 
 def test_impossible_dates_are_not_read():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from insight.errors import InsightError, UnknownValue
 from insight.tables import read_events, read_orders
-from insight.tables.money import AmountTooLarge, line_totals, money
-from insight.tables.values import identifiers
+from insight.tables.cells.money import AmountTooLarge, line_totals, money
+from insight.tables.cells.values import identifiers
 from tests.files import column, events, excel, noted, orders, patient
 
 

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError
-from insight.tables.money import LARGEST, nearest_floats
+from insight.tables.cells.money import LARGEST, nearest_floats
+
+NEARLY_ALL = 0.95  # of the orders of several lines
+CENT, HALF = 0.006, 0.5  # a line comes to its amount within a cent; more than half of them do
 
 
 def order_codes(lines: pd.DataFrame) -> np.ndarray:
@@ -20,9 +23,11 @@ def order_codes(lines: pd.DataFrame) -> np.ndarray:
     return order
 
 
-def add_up(lines: pd.DataFrame, order: np.ndarray, decimals: int) -> pd.DataFrame:
+def add_up(lines: pd.DataFrame, order: np.ndarray, decimals: int, total_per_order: bool = False) -> pd.DataFrame:
     """One row an order: amounts added up exactly, the date of the first line in time, and every column that does not
     vary within any order (product or quantity do, and stay with the lines).
+
+    total_per_order : the amount of a line is the total of its order, and counts once
 
     >>> lines = pd.DataFrame({"order_id": ["1", "1", "2"], "customer_id": "ana", "product": ["tea", "cup", "tea"],
     ...                       "order_date": pd.Timestamp("2026-01-01"), "amount_minor": [10, 20, 5]})
@@ -32,12 +37,12 @@ def add_up(lines: pd.DataFrame, order: np.ndarray, decimals: int) -> pd.DataFram
     if np.abs(lines["amount_minor"].to_numpy().astype("float64")).sum() >= LARGEST:
         raise InsightError("The amounts of the orders are too large to be added up exactly.")
     first = np.flatnonzero(~pd.Series(order).duplicated())
-    by_order = np.argsort(order, kind="stable")
-    starts = np.flatnonzero(np.diff(order[by_order], prepend=-1))
+    by_order, starts = _grouped(order)
     kept = {
         name: lines[name].iloc[first].reset_index(drop=True) for name in lines if _constant(lines[name], order, first)
     }
-    minor = np.add.reduceat(lines["amount_minor"].to_numpy()[by_order], starts)
+    total = order_total if total_per_order else order_sum
+    minor = total(lines["amount_minor"].to_numpy(), order)
     dates = lines["order_date"]
     earliest = np.minimum.reduceat(dates.to_numpy("datetime64[us]").astype("int64")[by_order], starts)
     when = pd.Series(earliest.view("datetime64[us]"))
@@ -47,16 +52,64 @@ def add_up(lines: pd.DataFrame, order: np.ndarray, decimals: int) -> pd.DataFram
     return pd.DataFrame({name: kept[name] for name in [*asked, *(name for name in kept if name not in asked)]})
 
 
-def repeats_its_total(minor: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """The lines of orders with several lines, if in each such order every line has the same amount; else none.
+def order_sum(minor: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """The amounts of the lines of each order, added up."""
+    by_order, starts = _grouped(order)
+    return np.add.reduceat(minor[by_order], starts)
 
-    >>> repeats_its_total(np.array([30, 30, 5]), np.array([0, 0, 1])).tolist()
+
+def order_total(minor: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """The total of each order where every line repeats it; where the lines of an order differ, their sum.
+
+    >>> order_total(np.array([30, 30, 5, 1, 2]), np.array([0, 0, 1, 2, 2])).tolist()
+    [30, 5, 3]
+    """
+    by_order, starts = _grouped(order)
+    first = minor[by_order][starts]
+    return np.where(_same_in_order(minor, order), first, np.add.reduceat(minor[by_order], starts))
+
+
+def same_amounts(minor: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """The lines of orders that have several lines, all with one amount.
+
+    >>> same_amounts(np.array([30, 30, 5, 1, 2]), np.array([0, 0, 1, 2, 2])).tolist()
+    [True, True, False, False, False]
+    """
+    return (_same_in_order(minor, order) & (np.bincount(order) > 1))[order]
+
+
+def repeated_totals(lines: pd.DataFrame, order: np.ndarray) -> np.ndarray:
+    """The lines that seem to repeat the total of their order: nearly all orders of several lines have the same amount
+    on each, although the lines differ otherwise, and the amount is not what the line itself comes to.
+
+    >>> lines = pd.DataFrame({"amount": [0.3, 0.3, 0.05], "amount_minor": [30, 30, 5], "product": [*"abc"]})
+    >>> repeated_totals(lines, np.array([0, 0, 1])).tolist()
     [True, True, False]
     """
-    several = np.bincount(order)[order] > 1
-    first = np.zeros(order.max() + 1, "int64")
-    first[order[::-1]] = minor[::-1]
-    return several if (minor == first[order])[several].all() else np.zeros(len(order), bool)
+    nowhere, several = np.zeros(len(order), bool), (np.bincount(order) > 1).sum()
+    same = same_amounts(lines["amount_minor"].to_numpy(), order)
+    if not same.any() or len(np.unique(order[same])) < NEARLY_ALL * several:
+        return nowhere
+    if {"quantity", "unit_price"} <= set(lines):
+        worth = (lines["quantity"] * lines["unit_price"]).to_numpy()
+        if np.mean(np.abs(worth - lines["amount"].to_numpy())[same] < CENT) > HALF:
+            return nowhere
+    others = [name for name in lines if name not in ("amount", "amount_minor", "order_id")]
+    differ = any(not _same_in_order(pd.factorize(lines[name])[0], order)[order[same]].all() for name in others)
+    return same if differ else nowhere
+
+
+def _grouped(order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lines order by order, and where each order starts."""
+    by_order = np.argsort(order, kind="stable")
+    return by_order, np.flatnonzero(np.diff(order[by_order], prepend=-1))
+
+
+def _same_in_order(values: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Whether all lines of an order have one value, order by order."""
+    by_order, starts = _grouped(order)
+    first = np.repeat(values[by_order][starts], np.bincount(order))
+    return np.logical_and.reduceat(values[by_order] == first, starts)
 
 
 def _constant(values: pd.Series, order: np.ndarray, first: np.ndarray) -> bool:

@@ -4,25 +4,20 @@ Money never passes through a float: text becomes decimal128 and from there int64
 through Python's Decimal, one value at a time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_05UP, ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.tables.values import MISSING_VALUES, NUMBER, any_true, present, valid_mask
+from insight.tables.cells.currency_signs import currency_code
+from insight.tables.cells.number_shapes import Hint, Numerals, numerals, unknown
+from insight.tables.cells.values import MISSING_VALUES, any_true, could_be_thousands, present, valid_mask
 
 FEWEST_DECIMALS, MOST_DECIMALS = 2, 4  # kept: at least cents, at most hundredths of cents
 ARROW_DECIMALS = 18  # decimal128 has 38 digits: 20 before the point
 LARGEST = 2**63 - 1
-SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
-_CODES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW MAD MXN MYR NGN NOK "
-    "NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
-)
-_MARK = "|".join([r"US\$", "[$€£]", *_CODES.split()])
-_MARKED = rf"^(?P<sign>[+-]?)\s*(?P<before>{_MARK})?\s*(?P<number>{NUMBER})\s*(?P<after>{_MARK})?$"
 
 
 class AmountTooLarge(ArithmeticError):
@@ -38,6 +33,7 @@ class Money:
     """Exact amounts, minor / 10**places.
 
     minor : int64, 0 where not valid;  valid, rounded : bool;  marks : the currency written in each cell, or None
+    readings : how the columns that were read are written; empty where they are plain digits
     """
 
     minor: np.ndarray
@@ -45,12 +41,13 @@ class Money:
     rounded: np.ndarray
     places: int
     marks: pa.ChunkedArray | None = None
+    readings: tuple[Numerals, ...] = ()
 
     def at(self, places: int) -> "Money":
         """The same amounts with more decimals, so that several columns share one unit."""
         factor = 10 ** (places - self.places)
         _refuse(np.abs(self.minor) > LARGEST // factor)
-        return Money(self.minor * factor, self.valid, self.rounded, places, self.marks)
+        return Money(self.minor * factor, self.valid, self.rounded, places, self.marks, self.readings)
 
     def floats(self) -> np.ndarray:
         return nearest_floats(self.minor, self.places)
@@ -68,8 +65,12 @@ def nearest_floats(minor: np.ndarray, places: int) -> np.ndarray:
     return values
 
 
-def money(column: pa.ChunkedArray, fewest: int = FEWEST_DECIMALS, most: int = MOST_DECIMALS) -> Money:
+def money(
+    column: pa.ChunkedArray, fewest: int = FEWEST_DECIMALS, most: int = MOST_DECIMALS, hint: Hint = unknown
+) -> Money:
     """Text as exact amounts, with the decimals the column needs, from `fewest` to `most`; beyond, rounded half-even.
+
+    hint : tells "." or ",", what stands before the decimals elsewhere in the file, for a column that does not.
 
     >>> amounts = money(pa.chunked_array([["0.1", "$12.345", "x", None]]))
     >>> amounts.minor.tolist(), amounts.places, amounts.valid.tolist(), amounts.marks.to_pylist()
@@ -77,15 +78,13 @@ def money(column: pa.ChunkedArray, fewest: int = FEWEST_DECIMALS, most: int = MO
 
     Raises AmountTooLarge where an amount does not fit in int64 minor units.
     """
-    text, marks = present(column, MISSING_VALUES), None
-    try:
-        found = _decimals(text, fewest)
-    except pa.ArrowInvalid:  # some cell is more than plain digits
-        text, marks = unmarked(text)
+    found, reading = _plain_decimals(column, fewest), None
+    if found is None:
+        reading = _written(column, hint)
         try:
-            found = _decimals(text, fewest)
+            found = _decimals(reading.plain, fewest)
         except pa.ArrowInvalid:
-            found = _slow_decimals(text)
+            found = _slow_decimals(reading.plain)
     _refuse(np.abs(found.cast(pa.float64()).fill_null(0).to_numpy()) > LARGEST)
     places = fewest
     kept = _rounded(found, places)
@@ -93,46 +92,52 @@ def money(column: pa.ChunkedArray, fewest: int = FEWEST_DECIMALS, most: int = MO
         places += 1
         kept = _rounded(found, places)
     rounded = np.asarray(pc.fill_null(pc.not_equal(found, kept), False))
-    return Money(_unscaled(kept.cast(pa.decimal128(38, places))), valid_mask(found), rounded, places, marks)
+    minor = _unscaled(kept.cast(pa.decimal128(38, places)))
+    marks, readings = (None, ()) if reading is None else (reading.marks, (reading,))
+    return Money(minor, valid_mask(found), rounded, places, marks, readings)
 
 
-def unmarked(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None]:
-    """Amounts without their currency, null where they are no amounts; and the currency of each as its code.
+def _plain_decimals(column: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray | None:
+    try:
+        return None if could_be_thousands(column) else _decimals(column, fewest)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None  # some cell is more than plain digits
 
-    >>> [part.to_pylist() for part in unmarked(pa.chunked_array([["-$5", "7.50 EUR", "$3 CAD", "5 pcs", "1"]]))]
-    [['-5', '7.50', '3', None, '1'], ['USD', 'EUR', 'CAD', None, '']]
-    """
-    parts = pc.extract_regex(text, _MARKED)
-    sign, before, number, after = (pc.struct_field(parts, name) for name in ("sign", "before", "number", "after"))
-    marks = currency_codes(pc.if_else(pc.equal(after, ""), before, after))
-    found = any_true(pc.not_equal(marks, ""))
-    return pc.binary_join_element_wise(sign, number, ""), marks if found else None
+
+def _written(column: pa.ChunkedArray, hint: Hint) -> Numerals:
+    reading = numerals(present(column, MISSING_VALUES), hint)
+    if not reading.percent.any():
+        return reading
+    return replace(reading, plain=pc.if_else(pa.array(reading.percent), None, reading.plain))  # no amount
 
 
 def currency_codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Currencies as upper-case codes, symbols too ($ is taken as USD)."""
-    codes = pc.utf8_upper(column)
-    for symbol, code in SYMBOLS.items():
-        codes = pc.if_else(pc.equal(codes, symbol), code, codes)
-    return codes
+    """Currencies as upper-case codes, signs too ($ is taken as USD)."""
+    kinds = column.combine_chunks().dictionary_encode()
+    codes = pa.array([currency_code(mark) for mark in kinds.dictionary.to_pylist()], pa.string())
+    return pa.chunked_array([codes.take(kinds.indices)])
 
 
-def line_totals(quantity: pa.ChunkedArray, unit_price: pa.ChunkedArray) -> Money:
+def line_totals(quantity: pa.ChunkedArray, unit_price: pa.ChunkedArray, hint: Hint = unknown) -> Money:
     """quantity x unit_price, each line rounded once, half-even, to cents.
 
     >>> count, price = pa.chunked_array([["3", "1", "-2"]]), pa.chunked_array([["2.55", "0.125", "0.0625"]])
     >>> line_totals(count, price).minor.tolist()
     [765, 12, -12]
     """
-    count, price = money(quantity, 0, 4), money(unit_price, FEWEST_DECIMALS, 8)
+    count, price = money(quantity, 0, 4, hint), money(unit_price, FEWEST_DECIMALS, 8, hint)
     valid = count.valid & price.valid
     unit = 10 ** (count.places + price.places - FEWEST_DECIMALS)
     with np.errstate(over="ignore"):
         minor, rounded = _divided(count.minor * price.minor, unit)
     large = np.abs(count.minor.astype("float64") * price.minor) > LARGEST / 2
-    for at in np.flatnonzero(valid & (large | count.rounded | price.rounded)):
-        minor[at], rounded[at] = _slow_total(quantity[at].as_py(), unit_price[at].as_py(), at)
-    return Money(np.where(valid, minor, 0), valid, rounded & valid, FEWEST_DECIMALS, price.marks)
+    slow = np.flatnonzero(valid & (large | count.rounded | price.rounded))
+    if len(slow):
+        counts, prices = (_written(column, hint).plain for column in (quantity, unit_price))
+        for at in slow:
+            minor[at], rounded[at] = _slow_total(counts[at].as_py(), prices[at].as_py(), at)
+    minor = np.where(valid, minor, 0)
+    return Money(minor, valid, rounded & valid, FEWEST_DECIMALS, price.marks, count.readings + price.readings)
 
 
 def _divided(total: np.ndarray, unit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -142,9 +147,8 @@ def _divided(total: np.ndarray, unit: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _slow_total(quantity: str, unit_price: str, position: int) -> tuple[int, bool]:
-    count, price = (unmarked(pa.chunked_array([[cell]]))[0][0].as_py() for cell in (quantity, unit_price))
     with localcontext(prec=100):
-        total = (Decimal(count) * Decimal(price)).scaleb(FEWEST_DECIMALS)
+        total = (Decimal(quantity) * Decimal(unit_price)).scaleb(FEWEST_DECIMALS)
         if abs(total) > LARGEST:
             raise AmountTooLarge(int(position))
         minor = total.to_integral_value(ROUND_HALF_EVEN)

@@ -1,18 +1,20 @@
 """What the values of a column can be: dates, amounts, ids of customers, kinds of event."""
 
 import re
-from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.tables.dates import moments
-from insight.tables.money import unmarked
-from insight.tables.values import MISSING_VALUES, any_true, numbers, present
+from insight.tables.cells.date_shapes import looks_dated
+from insight.tables.cells.dates import clock_times, moments
+from insight.tables.cells.number_shapes import looks_numeric, numerals
+from insight.tables.cells.values import MISSING_VALUES, any_true, flags, numbers, present
+from insight.tables.recognition.headings import Headings
 
 LOOKED_AT = 1000  # values of a column that decide what kind of content it has
+GLANCED_AT = 50  # values that decide whether it is worth while to look at them all
 COUNTED = 100_000  # rows in which different values are counted
 FEW, MANY = 100, 20  # at most so many kinds of event; at least so many customers
 REPEATING = 0.9  # customers come back: fewer different ids than rows
@@ -31,7 +33,8 @@ class Content:
         """Whether the column can be what its name says; an empty column can be anything."""
         if holds in ("id", "text") or not len(self.sample):
             return True
-        return {"date": self.dates, "money": self.amounts, "number": self.amounts}[holds] >= HALF
+        read = {"date": "dates", "time": "times", "money": "amounts", "number": "amounts", "flag": "flags"}[holds]
+        return getattr(self, read) >= HALF
 
     def could_be(self, canonical: str, name: str) -> bool:
         """Whether a column whose name says nothing can be this required one."""
@@ -43,7 +46,9 @@ class Content:
             rows = len(self.start)
             return self.is_text and 2 <= self.kinds <= FEW and rows >= max(ROWS_TO_JUDGE, 5 * self.kinds)
         if canonical == "customer_id":
-            return bool(re.search("customer|client|user|visitor|member|buyer|person", name)) or self._recurring_ids
+            if re.search("customer|client|user|visitor|member|buyer|person", name):
+                return True
+            return self._recurring_ids(MANY if re.fullmatch(r"column\d+", name) else FEW)  # a name would tell no id
         if canonical == "amount":
             told = r"\.\d|[$€£]|[A-Z]{3}"  # a point or a currency, sought first because it is the quicker test
             return any_true(pc.match_substring_regex(self.sample, told)) and self.amounts == 1
@@ -53,19 +58,42 @@ class Content:
     def dates(self) -> float:
         if pa.types.is_timestamp(self.start.type):
             return 1.0
-        if not any_true(pc.match_substring_regex(self.sample, r"^\d")):
-            return 0.0  # quicker than trying every shape
+        if not looks_dated(self.glance):
+            return 0.0  # quicker than reading them
         return max(float(moments(self.sample, dayfirst=order).valid.mean()) for order in (True, False))
 
     @cached_property
+    def glance(self) -> list[str]:
+        return self.sample.slice(0, GLANCED_AT).to_pylist()
+
+    @cached_property
+    def has_days_only(self) -> bool:
+        """Whether no date has a time of day."""
+        read = [moments(self.start.slice(0, LOOKED_AT), dayfirst=order) for order in (True, False)]
+        return max(read, key=lambda found: found.valid.sum()).dates_only
+
+    @cached_property
+    def times(self) -> float:
+        """Times of day; whole numbers are hours where all can be."""
+        if pa.types.is_timestamp(self.start.type):
+            return 1.0
+        return float(clock_times(self.sample)[1].mean())
+
+    @cached_property
+    def flags(self) -> float:
+        return float(np.mean(flags(self.sample).is_valid()))
+
+    @cached_property
     def amounts(self) -> float:
-        if not any_true(pc.match_substring_regex(self.sample, r"\d")):
-            return 0.0
-        return float(np.mean(unmarked(self.sample)[0].is_valid()))
+        if not looks_numeric(self.glance):
+            return 0.0  # quicker than reading them
+        return float(np.mean(numerals(self.sample).plain.is_valid()))
 
     @cached_property
     def numbers(self) -> float:
-        return float(np.isfinite(numbers(self.sample)).mean())
+        if not looks_numeric(self.glance):
+            return 0.0  # quicker than reading them
+        return float(np.isfinite(numbers(self.sample).values).mean())
 
     @cached_property
     def kinds(self) -> int:
@@ -75,28 +103,24 @@ class Content:
     def is_text(self) -> bool:
         return self.numbers == 0 and self.dates < HALF
 
-    @property
-    def _recurring_ids(self) -> bool:
+    def _recurring_ids(self, fewest: int) -> bool:
+        """Whether the same ids come back; texts are ids where there are more than `fewest` of them."""
         rows = len(self.start)
         whole = self.numbers == 1 and not any_true(pc.match_substring(self.sample, "."))
-        ids = whole or (self.is_text and self.kinds > FEW)
+        ids = whole or (self.is_text and self.kinds > fewest)
         return ids and rows >= ROWS_TO_JUDGE and MANY <= self.kinds < REPEATING * rows
 
 
 class Contents(dict):
-    """The Content of each column of a table, looked at when first asked for."""
+    """The Content of each column of a table, looked at when first asked for; and the columns by name."""
 
     def __init__(self, table: pa.Table):
         super().__init__()
         self.table = table
-        self._by_fold: dict[str, list[str]] = {}
 
-    def called(self, known: str, fold: Callable[[str], str]) -> list[str]:
-        """The columns whose name compares equal to a known one; the names are folded once."""
-        if not self._by_fold:
-            for name in self.table.column_names:
-                self._by_fold.setdefault(fold(name), []).append(name)
-        return self._by_fold.get(known, [])
+    @cached_property
+    def headings(self) -> Headings:
+        return Headings(self.table.column_names)
 
     def __missing__(self, name: str) -> Content:
         self[name] = Content(self.table[name])
