@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insight.errors import UnknownValue, UnreadableFile
-from insight.tables import inspect_file, read_campaigns, read_events, read_orders
+from insight.tables import inspect_file, quality_score, read_campaigns, read_events, read_orders
 from insight.tables.quality import last_bytes, repeated_rows
 from tests.files import column, events, excel, noted, orders, patient
 
@@ -18,7 +18,8 @@ from tests.files import column, events, excel, noted, orders, patient
 def test_a_clean_file_has_no_findings():
     log = events("ana,visit,2026-01-01 09:00\nben,visit,2026-01-01 09:00\n")
     assert log.findings.empty
-    assert list(log.findings) == ["finding", "severity", "column", "rows", "examples", "suggestion"]
+    columns = ["finding", "severity", "column", "rows", "examples", "suggestion", "code", "fix"]
+    assert list(log.findings) == columns
 
 
 def test_rows_that_cannot_be_used_are_left_out_counted_and_named():
@@ -160,7 +161,14 @@ def test_a_report_says_what_is_in_a_file():
     assert report.preview.iloc[0].tolist() == ["ana", "visit", "2026-01-01", "1"]
     assert report.guesses["events"] == {"customer_id": "user", "timestamp": "when", "event": "action"}
     assert report.tables == ["events"]
-    assert report.missing == {"events": [], "orders": ["amount"], "campaigns": ["spend"]}
+    assert report.missing == {
+        "events": [],
+        "orders": ["amount"],
+        "campaigns": ["spend"],
+        "customers": [],
+        "contacts": ["outcome"],
+        "feedback": ["score"],
+    }
     assert "Times that cannot be read" in set(report.findings["finding"])
 
 
@@ -169,9 +177,9 @@ def test_a_report_says_what_the_file_can_answer_and_why_not():
         return inspect_file(content).answers.iloc[0].to_dict()
 
     two = answer(b"user,event,time\nana,visit,2026-01-01\nana,buy,2026-01-01\n")
-    assert two == {"analysis": "funnel", "possible": True, "reason": "Every column it needs is there."}
+    assert two == {"analysis": "funnel", "possible": True, "reason": "1 customer and 2 kinds of event."}
     one = answer(b"user,event,time\nana,visit,2026-01-01\n")
-    assert one["reason"] == "The file has one kind of event only; a funnel needs two."
+    assert one["reason"] == "The file has one kind of event only; it needs two."
     none = answer(b"customer,date,amount\nana,2026-01-01,5\n")
     assert none == {"analysis": "funnel", "possible": False, "reason": "Needs an event column."}
 
@@ -182,6 +190,14 @@ def test_the_best_table_comes_first():
     assert inspect_file(b"order_id,customer_id,order_date,amount,channel\n1,a,2026-01-01,5,x\n").tables == ["orders"]
     assert inspect_file(b"date,channel,campaign,spend,revenue\n2026-01-01,a,b,5,6\n").tables == ["campaigns"]
     assert inspect_file(b"name,colour\nana,red\n").tables == []
+    mails = b"user,date,event,campaign\nana,2026-01-01,sent,may\nana,2026-01-02,opened,may\n"
+    assert inspect_file(mails).tables == ["contacts", "events"]
+    assert inspect_file(b"user,date,event\nana,2026-01-01,open\nana,2026-01-02,click\n").tables == ["events"]
+    assert inspect_file(b"customer,date,touchpoint,score\nana,2026-01-01,shop,5\n").tables == ["feedback", "events"]
+    assert inspect_file(b"customer_id,country\nana,DE\nben,FR\n").tables == ["customers"]
+    assert inspect_file(b"customer_id,shoe_size\nana,38\nben,44\n").tables == ["customers"]
+    assert inspect_file(b"customer_id,coupon\nana,a\nana,b\n").tables == []
+    assert inspect_file(b"id,shoe_size\nana,38\nben,44\n").tables == []
     with_paint = b"customer,date,amount,paint\n" + b"a,2026-01-01,5,red\nb,2026-01-01,5,blue\n" * 40
     assert inspect_file(with_paint).tables == ["orders"]  # "paint" could be an event, but no name says so
 
@@ -199,6 +215,8 @@ def test_a_reading_that_must_be_decided_is_a_finding():
     report = inspect_file(b"user,event,time\nana,visit,3/4/2026\n")
     assert report.tables == ["events"]
     assert "Set dayfirst=True" in report.findings["finding"][0]
+    assert report.findings["code"].tolist() == ["ambiguous_dates"]
+    assert (report.table, report.score) == (None, None)
 
 
 def test_a_workbook_names_its_sheets():
@@ -219,5 +237,8 @@ def test_a_sample_of_orders_reads_the_same_from_its_report(tmp_path):
     path = tmp_path / "shop.csv"
     path.write_bytes(b"order_id,customer_id,order_date,amount\n1,a,2026-01-01,5\n")
     report = inspect_file(path)
-    assert report.name == "shop.csv"
-    assert read_orders(path, columns=report.guesses["orders"]).fingerprint == read_orders(path).fingerprint
+    assert report.name == report.table.name == "shop.csv"
+    path.unlink()
+    assert read_orders(report.opened).fingerprint == report.table.fingerprint
+    assert report.score.score == quality_score(report.table).score == 100
+    assert read_orders(report.opened, columns=report.guesses["orders"]).fingerprint == report.table.fingerprint

@@ -9,7 +9,7 @@ import pytest
 
 from insight.errors import InsightError, MissingColumn, NotEnoughData
 from insight.tables import read_campaigns, read_events, read_orders
-from insight.tables.formats import open_table
+from insight.tables.opening.formats import open_table
 from tests.files import events, excel, orders
 
 ROOT = Path(__file__).parents[1]
@@ -178,5 +178,6 @@ def test_frames_that_differ_in_one_cell_or_one_gap_have_different_fingerprints()
 def test_a_named_index_is_a_column_too():
     frame = pd.DataFrame({"event": ["visit"], "time": ["2026-01-01"]}, index=pd.Index(["ana"], name="user"))
     assert read_events(frame).frame["customer_id"].tolist() == ["ana"]
-    with pytest.raises(InsightError, match="Two columns are called 'user'"):
-        read_events(frame.assign(user="ben"))
+    both = read_events(frame.assign(user="ben"))
+    assert both.columns["customer_id"] == "user"
+    assert "user (2)" in both.frame

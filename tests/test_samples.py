@@ -27,7 +27,8 @@ def test_the_shipped_shop_is_the_simulated_one(name):
 
 
 def test_the_samples_are_listed():
-    assert NAMES == ["shop_events", "shop_orders", "shop_campaigns", "ecom_events", "cdnow_orders"]
+    shop = [f"shop_{kind}" for kind in ("events", "orders", "campaigns", "customers", "contacts", "feedback")]
+    assert [*shop, "ecom_events", "cdnow_orders"] == NAMES
     listed = samples()
     columns = "name dataset kind file title teaches rows source licence"
     assert listed.columns.tolist() == columns.split()

@@ -5,15 +5,27 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from insight.errors import InsightError
-from insight.language import _
-from insight.tables.columns import TABLES, Mapping, missing, recognise, starts_with_a_record
-from insight.tables.contents import Contents
-from insight.tables.formats import open_table
-from insight.tables.quality import Findings, answers
+from insight.tables.capabilities import capabilities
+from insight.tables.cells.dates import AmbiguousDates
+from insight.tables.opening.formats import open_table
+from insight.tables.opening.raw import RawTable
+from insight.tables.people import OUTCOMES, contact_table, customer_table, feedback_table, outcome
+from insight.tables.quality import Findings, QualityScore, quality_score
 from insight.tables.read import campaign_table, event_log, order_table
+from insight.tables.recognition.columns import TABLES, Mapping, fold, missing, recognise, starts_with_a_record
+from insight.tables.recognition.contents import Contents
 
 PREVIEWED = 20  # rows
-MAKERS = {"events": event_log, "orders": order_table, "campaigns": campaign_table}
+MAKERS = {
+    "events": event_log,
+    "orders": order_table,
+    "campaigns": campaign_table,
+    "customers": customer_table,
+    "contacts": contact_table,
+    "feedback": feedback_table,
+}
+WEAK = ("feedback", "customers")  # kinds that ask for little, so that many files fit
+MOST = 0.5  # of the outcomes must be known for a file to hold contacts
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +41,9 @@ class FileReport:
     missing : kind of table -> required canonical columns that were not found
     answers : one row an analysis: analysis, possible, reason
     findings : as of a table, read as the best kind; a reading that has to be decided is a finding too
+    opened : the cells; every reader takes them in place of the file, so that it is opened once
+    table : read as the best kind with the usual settings; None where it cannot be
+    score : how fit that table is for use; None where there is none
     """
 
     name: str | None
@@ -45,6 +60,9 @@ class FileReport:
     missing: dict[str, list[str]]
     answers: pd.DataFrame
     findings: pd.DataFrame
+    opened: RawTable
+    table: object | None
+    score: QualityScore | None
 
 
 def inspect_file(source: object, name: str | None = None, *, sheet: str | int | None = None) -> FileReport:
@@ -62,12 +80,12 @@ def inspect_file(source: object, name: str | None = None, *, sheet: str | int | 
     contents = Contents(raw.columns)
     mappings = {kind: recognise(kind, raw.columns, contents=contents) for kind in TABLES}
     lacking = {kind: [*missing(kind, mapping), *mapping.unfit] for kind, mapping in mappings.items()}
-    possible = [kind for kind in TABLES if not lacking[kind]]
-    named = [kind for kind in possible if not mappings[kind].guessed]
-    tables = sorted(named or possible, key=lambda kind: -len(mappings[kind].columns))
-    findings, too_few = Findings(raw).table(), {}
+    if not _tells_outcomes(mappings["contacts"], contents):
+        lacking["contacts"].append("outcome")
+    tables = _best_first(mappings, lacking, contents)
+    table, findings = None, Findings(raw).table()
     if tables or starts_with_a_record(raw.columns):
-        findings, too_few = _read_as((tables or list(TABLES))[0], raw)
+        table, findings = _read_as((tables or list(TABLES))[0], raw)
     return FileReport(
         name=raw.name,
         format=raw.format,
@@ -81,22 +99,56 @@ def inspect_file(source: object, name: str | None = None, *, sheet: str | int | 
         guesses={kind: _fitting(mapping) for kind, mapping in mappings.items()},
         tables=tables,
         missing=lacking,
-        answers=answers(lacking, too_few),
+        answers=capabilities({} if table is None else {table.kind: table}, missing=lacking),
         findings=findings,
+        opened=raw,
+        table=table,
+        score=None if table is None else quality_score(table),
     )
+
+
+def _best_first(mappings: dict[str, Mapping], lacking: dict[str, list[str]], contents: Contents) -> list[str]:
+    """The kinds a file can be read as: those that more of its columns mean something to come first.
+
+    Much could be a table of customers (an id) or of feedback (a number): these need more columns than any other kind.
+    A table of customers needs a trait that is known, or one row for each id.
+    """
+    known = {kind: len(mapping.columns) for kind, mapping in mappings.items()}
+    fits = [kind for kind in known if not lacking[kind] and kind not in WEAK]
+    named = [kind for kind in fits if not mappings[kind].guessed] or fits
+    for kind in WEAK:
+        if not lacking[kind] and known[kind] > max((0, *(known[other] for other in named))):
+            named += [kind] if known[kind] > 1 or _has_a_row_each(mappings[kind], contents) else []
+    return sorted(named, key=lambda kind: (-known[kind], kind != "contacts"))
+
+
+def _has_a_row_each(mapping: Mapping, contents: Contents) -> bool:
+    """Whether a column that is called after customers, not just "id", has another value in each row."""
+    column = mapping.columns["customer_id"]
+    start = contents[column].start
+    return fold(column) not in ("id", "key") and contents.table.num_columns > 1 and contents[column].kinds == len(start)
+
+
+def _tells_outcomes(mapping: Mapping, contents: Contents) -> bool:
+    """Whether a file says what came of its contacts; else it could be any log of who and when."""
+    if any(mapping.columns.get(name) for name in OUTCOMES):
+        return True
+    column = mapping.columns.get("outcome")
+    words = contents[column].sample.unique().to_pylist() if column else []
+    known = [outcome(word) for word in words if outcome(word) in OUTCOMES]
+    return len(known) > MOST * len(words) and not {"sent", "unsub"}.isdisjoint(known)
 
 
 def _fitting(mapping: Mapping) -> dict[str, str]:
     return {name: column for name, column in mapping.columns.items() if name not in mapping.unfit}
 
 
-def _read_as(kind: str, raw) -> tuple[pd.DataFrame, dict[str, str]]:
+def _read_as(kind: str, raw: RawTable) -> tuple[object | None, pd.DataFrame]:
     try:
         table = MAKERS[kind](raw)
     except InsightError as problem:
         findings = Findings(raw)
-        findings.add(str(problem), "error")
-        return findings.table(), {}
-    if kind == "events" and table.frame["event"].nunique() < 2:
-        return table.findings, {"funnel": _("The file has one kind of event only; a funnel needs two.")}
-    return table.findings, {}
+        ambiguous = isinstance(problem, AmbiguousDates)
+        findings.add(str(problem), "error", code="ambiguous_dates" if ambiguous else "not_read_yet")
+        return None, findings.table()
+    return table, table.findings

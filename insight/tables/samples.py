@@ -6,17 +6,36 @@ import pandas as pd
 
 from insight.errors import UnknownValue
 from insight.language import _
+from insight.tables.people import read_contacts, read_customers, read_feedback
 from insight.tables.read import read_campaigns, read_events, read_orders
-from insight.tables.table import Campaigns, EventLog, Orders
+from insight.tables.table import Campaigns, Contacts, Customers, EventLog, Feedback, Orders
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
-READERS = {"events": read_events, "orders": read_orders, "campaigns": read_campaigns}
+READERS = {
+    "events": read_events,
+    "orders": read_orders,
+    "campaigns": read_campaigns,
+    "customers": read_customers,
+    "contacts": read_contacts,
+    "feedback": read_feedback,
+}
+
+LISTED = [  # name, dataset, kind, rows
+    ("shop_events", "shop", "events", 21_990),
+    ("shop_orders", "shop", "orders", 1_283),
+    ("shop_campaigns", "shop", "campaigns", 2_704),
+    ("shop_customers", "shop", "customers", 4_000),
+    ("shop_contacts", "shop", "contacts", 26_290),
+    ("shop_feedback", "shop", "feedback", 469),
+    ("ecom_events", "ecom", "events", 31_106),
+    ("cdnow_orders", "cdnow", "orders", 69_659),
+]
 
 
 def samples() -> pd.DataFrame:
     """The shipped tables, one row each; tables of one dataset share its title and what it teaches.
 
-    Columns: name (str), dataset (str), kind (events, orders or campaigns), file (str, in sample_data/), title (str),
+    Columns: name (str), dataset (str), kind (events, orders, ...), file (str, in sample_data/), title (str),
     teaches (str), rows (int), source (str), licence (str). Columns of the files: sample_data/README.md.
 
     >>> samples()[["name", "rows"]].head(3)
@@ -55,14 +74,7 @@ def samples() -> pd.DataFrame:
             "licence": "MIT",
         },
     }
-    tables = [
-        ("shop_events", "shop", "events", 21_990),
-        ("shop_orders", "shop", "orders", 1_283),
-        ("shop_campaigns", "shop", "campaigns", 2_704),
-        ("ecom_events", "ecom", "events", 31_106),
-        ("cdnow_orders", "cdnow", "orders", 69_659),
-    ]
-    listed = pd.DataFrame(tables, columns=["name", "dataset", "kind", "rows"])
+    listed = pd.DataFrame(LISTED, columns=["name", "dataset", "kind", "rows"])
     listed["file"] = listed["name"] + ".csv.gz"
     told = pd.DataFrame.from_dict(datasets, orient="index").loc[listed["dataset"]].reset_index(drop=True)
     return pd.concat([listed, told], axis="columns")[
@@ -70,7 +82,7 @@ def samples() -> pd.DataFrame:
     ]
 
 
-def sample(name: str) -> EventLog | Orders | Campaigns:
+def sample(name: str) -> EventLog | Orders | Campaigns | Customers | Contacts | Feedback:
     """A shipped table, read by the same code as an upload. Raises UnknownValue, which lists the names.
 
     >>> sample("shop_orders").frame[["customer_id", "amount"]].head(1)

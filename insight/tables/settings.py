@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from insight.errors import InsightError, UnknownValue
 
-FIXES = ("drop_duplicates",)
-
 
 def check_timezone(timezone: str) -> None:
     """Raise UnknownValue unless it is the name of a time zone, or an offset such as "+09:00"."""
@@ -34,16 +32,6 @@ def check_sheet(sheet: str | int | None) -> None:
     """Raise InsightError unless it is a name, a whole number or None."""
     if sheet is not None and (isinstance(sheet, bool) or not isinstance(sheet, str | int)):
         raise InsightError(f"sheet = {sheet!r} is no sheet. Write its name, or its number from 1.")
-
-
-def checked_fixes(fixes: list[str] | None) -> list[str]:
-    """The fixes asked for, once each, in alphabetical order."""
-    if not isinstance(fixes, list | tuple | None):
-        raise InsightError(f"fixes = {fixes!r} is not a list. Write fixes={list(FIXES)!r}.")
-    for fix in fixes or []:
-        if fix not in FIXES:
-            raise UnknownValue("fixes", fix, FIXES)
-    return sorted(set(fixes or []))
 
 
 def checked_columns(

@@ -9,6 +9,7 @@ fingerprint  hex sha256 of the content and of how it was read; equal fingerprint
 columns      the mapping used, canonical name -> the file's name
 settings     the other reading settings in force: reading again with them gives the same table
 name         the file's name
+n_rows       rows of the file, also those that were left out
 made         how it was made from other tables; None where it was read from a file
 """
 
@@ -50,6 +51,7 @@ class EventLog:
     columns: dict[str, str]
     settings: dict[str, object]
     name: str = "events.csv"
+    n_rows: int | None = None
     timezone: str | None = None
     dates_only: bool = False
     made: Derivation | None = None
@@ -83,6 +85,7 @@ class Orders:
     columns: dict[str, str]
     settings: dict[str, object]
     name: str = "orders.csv"
+    n_rows: int | None = None
     timezone: str | None = None
     dates_only: bool = False
     currency: str | None = None
@@ -108,6 +111,7 @@ class Campaigns:
     columns: dict[str, str]
     settings: dict[str, object]
     name: str = "campaigns.csv"
+    n_rows: int | None = None
     timezone: str | None = None
     currency: str | None = None
     currencies: list[str] | None = None
@@ -115,6 +119,72 @@ class Campaigns:
     made: Derivation | None = None
     kind: ClassVar[str] = "campaigns"
     reader: ClassVar[str] = "read_campaigns"
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """Who they are and what they agreed to: one row a customer.
+
+    frame : customer_id (str), and where the file has them signup_date and birth_date (datetime64[us]), birth_year and
+        age (float64), age_band, gender, country, city, region, segment, first_channel (str), consent_email, consent_ads
+        and consent_analytics (boolean, NA where the file does not say), then the file's other columns
+    """
+
+    frame: pd.DataFrame
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "customers.csv"
+    n_rows: int | None = None
+    timezone: str | None = None
+    made: Derivation | None = None
+    kind: ClassVar[str] = "customers"
+    reader: ClassVar[str] = "read_customers"
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """Who was contacted when, and what came of it: one row an outcome.
+
+    frame : customer_id (str), timestamp (datetime64[us]), channel, campaign (str), outcome (str: sent, open, click,
+        unsub, or as the file says), variant (str), then the file's other columns
+    """
+
+    frame: pd.DataFrame
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "contacts.csv"
+    n_rows: int | None = None
+    timezone: str | None = None
+    dates_only: bool = False
+    made: Derivation | None = None
+    kind: ClassVar[str] = "contacts"
+    reader: ClassVar[str] = "read_contacts"
+
+
+@dataclass(frozen=True, eq=False)
+class Feedback:
+    """What people answered: one row an answer.
+
+    frame : timestamp (datetime64[us]), score (float64), and where the file has them customer_id, touchpoint, scale
+        ("1-5", "0-10"), text, order_id (str), then the file's other columns
+    """
+
+    frame: pd.DataFrame
+    findings: pd.DataFrame
+    fingerprint: str
+    columns: dict[str, str]
+    settings: dict[str, object]
+    name: str = "feedback.csv"
+    n_rows: int | None = None
+    timezone: str | None = None
+    dates_only: bool = False
+    made: Derivation | None = None
+    kind: ClassVar[str] = "feedback"
+    reader: ClassVar[str] = "read_feedback"
 
 
 def derived(table, function: Callable, *others, settings: dict[str, object], **changes: object):
