@@ -3,6 +3,7 @@
     python -m pip install -r benchmarks/requirements.txt
     python -m benchmarks.funnel                 # 1 million events
     python -m benchmarks.funnel 10_000_000
+    python -m benchmarks.funnel modes           # this project's own modes beside its plain funnel
 
 Prints for everyone the first answer (read the CSV, prepare, funnel) and the warm answer (everything loaded), as the
 median and range of interleaved rounds and as a ratio to this project. Stops with an error when the counts differ: all
@@ -31,6 +32,21 @@ from insight import funnel, read_events
 STEPS = ["visit", "product_view", "add_to_cart", "purchase"]
 SHARES = {"visit": 0.45, "product_view": 0.3, "add_to_cart": 0.15, "purchase": 0.1}  # the commonest event first
 WINDOW = 7 * 86_400
+MODES = {
+    "plain": {},
+    "first attempt": {"reentry": "first"},
+    "breakdown": {"by": "channel"},
+    "breakdown, last step": {"by": {"column": "channel", "value": "last"}},
+    "strict": {"order": "strict"},
+    "any": {"order": "any"},
+    "open": {"order": "open"},
+    "filter": {"steps": [{"events": "visit", "where": [["value", ">", 100]]}, *STEPS[1:]]},
+    "optional step": {"steps": [*STEPS[:2], {"events": "add_to_cart", "optional": True}, "purchase"]},
+    "largest gap": {"steps": [*STEPS[:3], {"events": "purchase", "max_gap": "1D"}]},
+    "exclusion": {"steps": ["visit", "purchase"], "exclude": {"events": "add_to_cart"}},
+    "exclusion, remove": {"steps": ["visit", "purchase"], "exclude": {"events": "add_to_cart", "effect": "remove"}},
+    "sessions": {"unit": "session"},
+}
 ROUNDS = 5
 
 
@@ -56,11 +72,15 @@ class Insight:
         self.events = read_events(path)
 
     def answer(self) -> list[int]:
-        log = self.events.log
-        with log._lock:  # the stored attempts are what is measured: forget them, keep the prepared log
-            for key in [key for key in log._memory if key[0] == "attempts"]:
-                del log._memory[key]
+        self.forget()
         return self.window_moved()
+
+    def forget(self) -> None:
+        """Forget the attempts, which are what is measured; keep the prepared log."""
+        log = self.events.log
+        with log._lock:
+            for key in [key for key in log._memory if key[0] in ("attempts", "groups", "room", "sessions")]:
+                del log._memory[key]
 
     def window_moved(self) -> list[int]:
         return funnel(self.events, steps=STEPS, within="7D", entries="all").steps["reached"].tolist()
@@ -178,7 +198,32 @@ def measured(path: Path) -> tuple[dict[str, float], dict[str, list[float]]]:
     return first, warm
 
 
+def modes() -> None:
+    """The time of each mode, in milliseconds: all anew, and with the attempts remembered."""
+    own, rng = Insight(), np.random.default_rng(2)
+    frame = generated(1_000_000)
+    frame["channel"] = np.array(["ads", "mail", "search", "social", "direct", "partner"])[
+        rng.integers(0, 6, len(frame))
+    ]
+    frame["value"] = rng.integers(0, 500, len(frame))
+    own.events = read_events(frame)
+    print(f"{'':22}{'answer':>10}{'ratio':>8}{'window moved':>14}")
+    plain = None
+    for name, asked in MODES.items():
+        settings = {"steps": STEPS, "entries": "all"} | asked
+        anew, moved = [], []
+        for _ in range(ROUNDS):
+            own.forget()
+            anew.append(seconds(lambda settings=settings: funnel(own.events, **settings))[0])
+            moved.append(seconds(lambda settings=settings: funnel(own.events, **settings))[0])
+        middle = statistics.median(anew)
+        plain = plain or middle
+        print(f"{name:22}{1000 * middle:>7.1f} ms{middle / plain:>7.1f}x{1000 * statistics.median(moved):>11.1f} ms")
+
+
 def main() -> None:
+    if sys.argv[1:] == ["modes"]:
+        return modes()
     n = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
     print(
         f"{n:,} events, {date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores {platform.machine()}"

@@ -9,11 +9,13 @@ import re
 import numpy as np
 import pandas as pd
 
-from insight.errors import InsightError
+from insight.errors import InsightError, UnknownValue
 
 SECOND = 1_000_000
 UNITS = {"s": SECOND, "min": 60 * SECOND, "h": 3600 * SECOND, "D": 86_400 * SECOND, "W": 604_800 * SECOND}
 LONGEST = 36_525 * UNITS["D"]  # a century: beyond it a setting is a slip, and sums stay far from overflow
+PERIODS = ("day", "week", "month")
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 def microseconds(length: str, setting: str = "within") -> int:
@@ -74,3 +76,28 @@ def timestamp(microseconds_utc: int, timezone: str | None = None) -> pd.Timestam
     """The instant as a timestamp in the table's time zone."""
     naive = pd.Timestamp(microseconds_utc, unit="us")
     return naive if timezone is None else naive.tz_localize("UTC").tz_convert(timezone)
+
+
+def calendar_periods(
+    first: int, last: int, period: str, timezone: str | None = None, week_start: str = "MON"
+) -> tuple[list[str], np.ndarray]:
+    """The days, weeks or months from the one that holds the instant `first` to the one that holds `last`.
+
+    Returns the first day of each as ISO text, and the instants at which they begin followed by the end of the last.
+    Raises UnknownValue for another period or weekday.
+
+    >>> days, begins = calendar_periods(0, 40 * UNITS["D"], "month")
+    >>> days, (begins // UNITS["D"]).tolist()
+    (['1970-01-01', '1970-02-01'], [0, 31, 59])
+    """
+    for setting, value, allowed in (("period", period, PERIODS), ("week_start", week_start, WEEKDAYS)):
+        if value not in allowed:
+            raise UnknownValue(setting, value, allowed)
+    week_end = WEEKDAYS[WEEKDAYS.index(week_start) - 1]
+    frequency = {"day": "D", "week": f"W-{week_end}", "month": "M"}[period]
+    held = [pd.Period(timestamp(instant, timezone).tz_localize(None), frequency) for instant in (first, last)]
+    midnights = pd.period_range(held[0], held[1] + 1, freq=frequency).start_time
+    begins = midnights
+    if timezone is not None:  # as day_start
+        begins = midnights.tz_localize(timezone, ambiguous=np.ones(len(midnights), bool), nonexistent="shift_forward")
+    return list(midnights[:-1].strftime("%Y-%m-%d")), begins.as_unit("us").asi8

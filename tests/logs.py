@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from insight import Funnel, read_events
+from insight import Funnel, FunnelTrend, FunnelWorth, read_events
+from insight.funnel.value import Value
 
 START = pd.Timestamp("2026-01-01")
 
@@ -26,7 +27,9 @@ def funnel_of(steps, **more):
         "groups": None,
         "times": pd.DataFrame({"step": [], "seconds": [], "n": []}),
         "n_customers": n,
+        "n_units": n,
         "entered": n,
+        "removed": 0,
         "still_open": 0,
         "longest_within": None,
         "left_out": 0,
@@ -41,6 +44,64 @@ def funnel_of(steps, **more):
         "by": None,
         "start": None,
         "end": None,
+        "exclude": None,
+        "unit": "customer",
         "level": 0.95,
     }
     return Funnel(steps=steps, **usual | more)
+
+
+def trend_of(periods, **more):
+    """A trend as if computed: rows of (period, observed, cut, entered, reached, interval, difference with interval)."""
+    columns = ["period", "observed", "cut", "entered", "reached", "ci_low", "ci_high"]
+    table = pd.DataFrame([[*row[:5], *row[5]] for row in periods], columns=columns)
+    full = table["observed"] == "full"
+    table.insert(5, "overall_conversion", (table["reached"] / table["entered"]).where(full))
+    table[["difference", "difference_low", "difference_high"]] = [row[6] for row in periods]
+    steps = pd.DataFrame({"period": table["period"], "step": "purchase", "reached": table["reached"]})
+    first = steps.assign(step="visit", reached=table["entered"])
+    usual = {
+        "overall_conversion": table["reached"][full].sum() / max(table["entered"][full].sum(), 1),
+        "p_value": float("nan"),
+        "n_customers": int(table["entered"].sum()),
+        "entered": int(table["entered"].sum()),
+        "removed": 0,
+        "left_out": 0,
+        "data_start": pd.Timestamp("2026-01-01 08:00"),
+        "data_end": pd.Timestamp("2026-06-30 17:00"),
+        "as_of": "2026-06-30",
+        "dates_only": False,
+        "within": "7D",
+        "period": "week",
+        "order": "ordered",
+        "exclude": None,
+        "start": None,
+        "end": None,
+        "week_start": "MON",
+        "level": 0.95,
+    }
+    return FunnelTrend(periods=table, steps=pd.concat([first, steps], ignore_index=True), **usual | more)
+
+
+def worth_of(steps, first, value=None, **more):
+    """What a point is worth as if computed: `steps` as lists of the columns, and what is said otherwise."""
+    table = pd.DataFrame(steps)
+    usual = {
+        "n": int(table["before"].iloc[0]),
+        "completions": int(table["reached"].iloc[-1]),
+        "dates_only": False,
+        "left_out": 0,
+        "data_start": pd.Timestamp("2026-01-01 08:00"),
+        "as_of": "2026-06-30",
+        "still_open": 0,
+        "within": "7D",
+        "order": "ordered",
+        "reentry": "best",
+        "entries": "mature",
+        "start": None,
+        "end": None,
+        "exclude": None,
+        "points": 1.0,
+        "level": 0.95,
+    }
+    return FunnelWorth(steps=table, first=first, value=value or Value(), **usual | more)

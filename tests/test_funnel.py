@@ -176,6 +176,11 @@ def test_later_rows_than_as_of_are_ignored_and_counted():
     assert (found.as_of, funnel(events, steps=["visit", "buy"], within="1D").as_of) == ("2026-01-03", "2026-01-06")
 
 
+def test_the_midnight_that_ends_the_last_day_is_later():
+    found = funnel(log("ana visit 0.5\nana buy 1"), steps=["visit", "buy"], within="12h", as_of="2026-01-01")
+    assert (found.steps["reached"].tolist(), found.left_out) == ([1, 0], 1)
+
+
 def test_the_date_range_gates_the_entry_only():
     events = log("ana visit 0\nana buy 1\nben visit 2.5\nben buy 6\ncyd visit 4\ncyd buy 5")
     assert reached(events, "visit", "buy", start="2026-01-02", end="2026-01-03") == [1, 1]
@@ -326,7 +331,7 @@ def test_groups_add_up_to_everybody_and_times_to_the_converters():
         ({"reentry": "last"}, UnknownValue, "best, first"),
         ({"entries": "some"}, UnknownValue, "mature, all"),
         ({"by": "chanel"}, UnknownValue, "Did you mean 'channel'"),
-        ({"by": {"column": "channel", "value": "last"}}, UnknownValue, "entry"),
+        ({"by": {"column": "channel", "value": "exit"}}, UnknownValue, "entry, first, last, 1, 2"),
         ({"by": {"column": "channel", "top": 0}}, InsightError, "from 1 up"),
         ({"start": "yesterday"}, InsightError, "start = 'yesterday' is not a day"),
         ({"start": "2026-02-02", "end": "2026-02-01"}, InsightError, "earlier start"),
@@ -477,7 +482,6 @@ def test_counts_never_rise_down_the_funnel_nor_fall_with_a_wider_window_nor_depe
 def test_moving_the_window_computes_no_attempt_again(monkeypatch):
     events = log("ana visit 1\nana buy 8")
     reached(events, "visit", "buy", within="7D")
-    monkeypatch.setattr(
-        import_module("insight.funnel"), "attempts", lambda *_, **__: pytest.fail("attempts were computed again")
-    )
+    computing = import_module("insight.funnel.attempts")
+    monkeypatch.setattr(computing, "_attempts", lambda *_: pytest.fail("attempts were computed again"))
     assert reached(events, "visit", "buy", within="6D") == [1, 0]

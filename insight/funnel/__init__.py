@@ -5,39 +5,51 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.errors import InsightError, NotEnoughData, UnknownValue
-from insight.funnel.attempts import Attempts, attempts
-from insight.funnel.steps import Breakdown, Step, read_breakdown, read_steps
-from insight.funnel.tally import funnel_tally, group_tables, regrouped, rows, times_table
-from insight.intervals import wilson
+from insight.errors import InsightError, NotEnoughData
+from insight.funnel.comparison import TOO_FEW
+from insight.funnel.settings import read_settings
+from insight.funnel.tables import groups_table, row_names, steps_table, times_table, together
+from insight.funnel.tally import Seconds, Tally, funnel_tally, room_of
 from insight.language import _
 from insight.language import length as in_words
-from insight.log import Log, run_starts
-from insight.periods import day_start, length, microseconds, timestamp
+from insight.log import Facts, Log
+from insight.periods import SECOND, length, timestamp
+
+__all__ = ["ENOUGH", "TOO_FEW", "Funnel", "funnel", "funnel_finish", "funnel_tally", "longest_window", "prepared"]
 
 ENOUGH = 30  # fewer customers at step 1: rates are shown as a small sample
-TOO_FEW = 10  # fewer: no rates are shown
 MATURE_SHARE = 0.8  # the longest window that is proposed keeps at least this share of the customers
 
 
 @dataclass(frozen=True, eq=False)
 class Funnel:
-    """Result of :func:`funnel`.
+    """Result of :func:`funnel`. "Customers" are sessions where these are counted (`unit`).
 
-    steps : one row per step, in funnel order
+    steps : one row per step, in funnel order (order="any": per level, "any 1", "any 2", ...: so many different steps)
         step                str    the step's name
         reached             int    customers who reached the step, in order and in time
-        step_conversion     float  reached / reached at the previous step (first step: 1; NA where nobody was there)
-        overall_conversion  float  reached / reached at the first step
-        ci_low, ci_high     float  Wilson interval of overall_conversion (NA at step 1, where it is 1 by definition)
+        step_conversion     float  of those at the required step before, the share who came to this one (first step: 1;
+                                   NA where nobody was there)
+        overall_conversion  float  reached / customers who count: those at the first step, or, where they may enter
+                                   anywhere (order="open"), at any
+        ci_low, ci_high     float  Wilson interval of overall_conversion (NA at the first step where the rate is 1 by
+                                   definition); of sessions with the effective number, as a customer's are alike
         median_seconds, p25_seconds, p75_seconds, p90_seconds
-                            float  time from the first step, of each customer's fastest attempt that reaches the step
+                            float  time from the entry, of each customer's fastest attempt that reaches the step
         median_seconds_from_previous, p25_..., p75_..., p90_seconds_from_previous
-                            float  time from the previous step, in that same attempt
+                            float  time from the required step before, in that same attempt
+        required            bool   False for an optional step
+        entered_here        int    order="open": customers whose attempt entered at this step
+        from_previous       int    order="open": those who came from the step before
     groups : the same columns behind `group`, one block per breakdown value in order of size; None without `by`
-    times : step, seconds, n: customers per whole second from the first step (steps 2, 3, ...)
+        p_value             float  two-sided test of the group against all others on overall conversion of the last
+                                   required step; NA where there are too few; the same in each row of the group
+        q_value             float  p_value corrected for the number of groups (Benjamini-Hochberg)
+    times : step, seconds, n: customers per whole second from the entry (steps 2, 3, ...)
     n_customers : customers in the log, whether or not they entered
+    n_units : what is counted: customers, or sessions
     entered : customers with an entry in the date range
+    removed : those of `entered` whom an exclusion with the effect "remove" takes out of all counts
     still_open : those of `entered` whose window has not fully passed; not in the rates (0 when entries="all")
     longest_within : the longest round window that most customers (80 %) have had, where `within` leaves more of them
         open; None where it does not
@@ -45,14 +57,16 @@ class Funnel:
     data_start, data_end : first moment and end of the observed time
     as_of : the last day of the observed time
     dates_only : the file has no clock times, so the order inside a day is unknown
-    within, order, reentry, entries, by, start, end, level : the settings, as given
+    within, order, reentry, entries, by, start, end, exclude, unit, level : the settings, as given
     """
 
     steps: pd.DataFrame
     groups: pd.DataFrame | None
     times: pd.DataFrame
     n_customers: int
+    n_units: int
     entered: int
+    removed: int
     still_open: int
     longest_within: str | None
     left_out: int
@@ -67,6 +81,8 @@ class Funnel:
     by: str | dict | None
     start: str | None
     end: str | None
+    exclude: dict | list | None
+    unit: str | dict
     level: float
 
 
@@ -81,10 +97,12 @@ def funnel(
     by: str | dict | None = None,
     start: str | None = None,
     end: str | None = None,
+    exclude: str | dict | list | None = None,
+    unit: str | dict = "customer",
     as_of: str | None = None,
     level: float = 0.95,
 ) -> Funnel:
-    r"""Count customers through an ordered funnel.
+    r"""Count customers through a funnel.
 
     An *attempt* is an entry (an event of step 1 between the days `start` and `end`) and any chain of later events, one
     for each step, in order; anything may happen in between. It reaches step k in time when
@@ -96,21 +114,35 @@ def funnel(
     .. math:: \text{step conversion}_k = R_k / R_{k-1}, \qquad \text{overall conversion}_k = R_k / R_1
 
     events : EventLog
-    steps : at least two of "visit", ["visit", "open_app"] (any of them) or {"events": [...], "name": "..."}
+    steps : at least two of "visit", ["visit", "open_app"] (any of them) or a dict of "events" and, where wanted,
+        "where" (conditions on columns, [["value", ">=", 100]], all to be met), "name", "max_gap" (longest time since
+        the required step before) and "optional": True (lies between the steps around it, and may be left out)
     within : the window W, from the entry to the last step ("30min", "12h", "7D"); None for no limit (entries="all")
-    order : "ordered"
+    order : "ordered"; "strict" - no other event between two matched ones (repeats of the step just done may be); "any"
+        - how many different steps are done within W of the earliest of them; "open" - a customer may enter at any step
+        and goes on from there, and counts with the attempt that gets to the latest step (of these, the longest)
     reentry : "best" - each customer's deepest attempt counts; "first" - only the attempt from the first entry
     entries : "mature" - only customers whose first entry + W lies in the observed time, so that nobody is counted as
         lost who still has time; the others are `still_open`. "all" - everyone who entered
-    by : column whose value at the first entry makes the groups: "channel" or {"column": "channel", "top": 10}
+    by : column that makes the groups: "channel", or {"column": "channel", "value": "entry", "top": 10}. `value`: where
+        it is read, at the customer's first "entry", or in the best attempt at its "first" step, the "last" it reached,
+        or a step counted from 1 (this describes converting visits: rates are then not comparable between groups)
     start, end : ISO days, inclusive, in the table's time zone; they gate the entry only
+    exclude : {"events": ["support_call"]} with "where", "between": [1, 3] (steps), "effect" where wanted; or a list.
+        No attempt goes on past such an event strictly between the two steps ("drop"). "remove" also takes the customer
+        out of all counts: where one falls into the attempt from the latest entry that had led to the first of the two
+        steps, within its window, and neither this entry nor a later one had led to the second; not after an attempt
+        had got to the last step in time, for there the customer was done
+    unit : "customer"; "session" - the file's sessions, or else cut at pauses of more than 30 minutes;
+        {"session_gap": "1h"} - cut at other pauses
     as_of : last complete day; later rows are ignored and counted
     level : of the Wilson intervals
 
     Raises UnknownValue for a step, column or setting that does not exist; NotEnoughData when nobody's window has
     passed (`longest_within` names the longest that 80 % of the customers have had); InsightError for other settings.
-    Source: the order-free attempt is that of ClickHouse's windowFunnel; maturity as in survival analysis (a customer
-    with less time than the window is censored); Wilson 1927 for the interval.
+    Source: the order-free attempt is that of ClickHouse's windowFunnel, strict its strict_order; open is GA4's open
+    funnel; drop is Mixpanel's exclusion and remove PostHog's; maturity as in survival analysis (a customer with less
+    time than the window is censored); Wilson 1927 for the interval.
 
     >>> from insight import read_events
     >>> log = pd.DataFrame({"customer_id": ["ana", "ana", "ben"], "event": ["visit", "buy", "visit"],
@@ -118,104 +150,53 @@ def funnel(
     >>> funnel(read_events(log), steps=["visit", "buy"], within="1D").steps["reached"].tolist()
     [2, 1]
     """
-    log = _prepared(events)
-    asked = {"within": within, "order": order, "reentry": reentry, "entries": entries, "level": level}
-    window = _check(**asked)
-    chain, breakdown = read_steps(steps, log), read_breakdown(by, log)
-    opens, closes = _entry_range(start, end, log.timezone)
-    observed = log.end_of_data(as_of)
-    limits = {"opens": opens, "closes": closes, "ends": None if as_of is None else observed}
-    tried, group, values = _grouped_attempts(log, chain, breakdown, reentry, limits)
-    latest = None if entries == "all" else observed - window
-    tally = funnel_tally(tried, group, len(values), window=window, latest=latest)
-    n_entered, n_counted = int(tally.entered.sum()), int(tally.reached[:, 0].sum())
-    longest = longest_window(tried.first_entry, observed) if n_counted < MATURE_SHARE * n_entered else None
-    if n_entered and not n_counted:
-        raise _nobody_mature(within, longest)
-    names = [step.name for step in chain]
-    everyone = regrouped(tally, np.zeros(len(values), int), 1)
-    used = log.time < observed if as_of is not None else np.ones(len(log), bool)
-    return Funnel(
-        steps=rows(everyone, 0, names, level),
-        groups=None if breakdown is None else group_tables(tally, names, level, values, breakdown.top),
-        times=times_table(everyone.from_first, names),
-        n_customers=len(log.customers) if used.all() else len(run_starts(log.customer[used])),
-        entered=n_entered,
-        still_open=n_entered - n_counted,
-        longest_within=longest,
-        left_out=int((~used).sum()),
-        data_start=timestamp(log.first_time, log.timezone),
-        data_end=timestamp(observed, log.timezone),
-        as_of=as_of or log.last_day,
-        dates_only=log.dates_only,
-        **asked | {"by": by, "start": start, "end": end},
-    )
+    log = prepared(events)
+    given = {
+        "steps": steps, "within": within, "order": order, "reentry": reentry, "entries": entries, "by": by,
+        "start": start, "end": end, "exclude": exclude, "unit": unit, "as_of": as_of, "level": level,
+    }  # fmt: skip
+    return funnel_finish(funnel_tally(log, log.facts, given), log.facts, given)
 
 
-# -- settings ---------------------------------------------------------------------------------------------------------
-
-
-def _prepared(events: object) -> Log:
+def prepared(events: object) -> Log:
+    """The prepared log of an event table. Raises InsightError for anything else."""
     log = getattr(events, "log", None)
     if not isinstance(log, Log):
         raise InsightError("funnel takes the table that read_events returns: funnel(read_events(source), steps=[...]).")
     return log
 
 
-def _check(within: str | None, order: str, reentry: str, entries: str, level: float) -> int | None:
-    """The window in microseconds, if all settings are possible."""
-    for setting, value, allowed in (
-        ("order", order, ["ordered"]),
-        ("reentry", reentry, ["best", "first"]),
-        ("entries", entries, ["mature", "all"]),
-    ):
-        if value not in allowed:
-            raise UnknownValue(setting, value, allowed)
-    wilson(0, 1, level)
-    if within is None and entries == "mature":
-        raise InsightError('Without a window nobody is ever finished: set entries="all", or a window such as "7D".')
-    return None if within is None else microseconds(within)
+def funnel_finish(tally: Tally, facts: Facts, settings: dict[str, object]) -> Funnel:
+    """The result, made of the tally of all customers (`merged`, where they were counted in parts).
 
-
-def _entry_range(start: str | None, end: str | None, timezone: str | None) -> tuple[int | None, int | None]:
-    opens = None if start is None else day_start(start, timezone, setting="start")
-    closes = None if end is None else day_start(end, timezone, setting="end", days_later=1)
-    if opens is not None and closes is not None and closes <= opens:
-        raise InsightError(
-            f"The first day lies after the last (start={start!r}, end={end!r}): choose an earlier start."
-        )
-    return opens, closes
-
-
-def _grouped_attempts(
-    log: Log, chain: list[Step], breakdown: Breakdown | None, reentry: str, limits: dict[str, int | None]
-) -> tuple[Attempts, np.ndarray, list[str]]:
-    """The attempts, the group of each customer code, and the groups' names; remembered, as no window plays a part."""
-    kinds = [step.events for step in chain]
-    key = ("attempts", tuple(kinds), reentry, *limits.values())
-    tried = log.remember(key, lambda: attempts(log, kinds, reentry=reentry, **limits))
-    if breakdown is None:
-        return tried, np.zeros(len(log.customers), np.int32), [""]
-    column = breakdown.column
-    return tried, *log.remember((*key, column), lambda: _entry_groups(log, tried, kinds[0], column))
-
-
-def _entry_groups(log: Log, tried: Attempts, first_step: tuple[str, ...], column: str) -> tuple[np.ndarray, list[str]]:
-    """The group of each customer code by the column's value at the first entry, and the groups' names.
-
-    Several entries in the first moment: the alphabetically first value, so that the order of the file plays no role.
+    facts : of the whole log; settings : the keyword arguments of `funnel`
     """
-    codes, values = log.values(column)
-    group, row = np.zeros(len(log.customers), np.int32), tried.first_row
-    group[tried.entered] = codes[row]
-    after = np.searchsorted(log.moment, log.moment[row], side="right")
-    tied = np.flatnonzero(after > row + 1)
-    if len(tied):
-        entry = np.isin(log.event, [log.events.index(name) for name in first_step])
-        candidates = np.append(np.where(entry, codes, np.iinfo(np.int32).max), np.iinfo(np.int32).max)
-        bounds = np.stack([row[tied], after[tied]], axis=1).ravel()
-        group[tried.entered[tied]] = np.minimum.reduceat(candidates, bounds)[::2]
-    return group, values
+    asked = read_settings(settings, facts)
+    everyone = together(tally)
+    entered, counted, removed = (int(own[0]) for own in (everyone.entered, everyone.counted, everyone.removed))
+    still_open = entered - counted - removed
+    longest = None
+    if counted + removed < MATURE_SHARE * entered:
+        longest = _longest(everyone.room)
+    if entered and still_open == entered:
+        raise _nobody_mature(asked.asked["within"], longest)
+    return Funnel(
+        steps=steps_table(everyone, asked),
+        groups=None if asked.breakdown is None else groups_table(tally, asked),
+        times=times_table(everyone, row_names(asked)),
+        n_customers=tally.n_customers,
+        n_units=tally.n_units,
+        entered=entered,
+        removed=removed,
+        still_open=still_open,
+        longest_within=longest,
+        left_out=tally.left_out,
+        data_start=timestamp(facts.first_time, facts.timezone),
+        data_end=timestamp(asked.observed, facts.timezone),
+        as_of=settings.get("as_of") or facts.last_day,
+        dates_only=facts.dates_only,
+        **asked.asked,
+    )
 
 
 def longest_window(first_entry: np.ndarray, observed: int) -> str | None:
@@ -223,10 +204,16 @@ def longest_window(first_entry: np.ndarray, observed: int) -> str | None:
 
     first_entry : time of each customer's first entry; `observed` : end of the observed time
     """
-    if not len(first_entry):
+    return _longest(room_of(first_entry, observed))
+
+
+def _longest(room: Seconds) -> str | None:
+    """The same, given how many customers have how many seconds until the end of the observed time."""
+    if not len(room.n):
         return None
-    room = np.sort(observed - first_entry)[::-1]
-    return length(int(room[int(np.ceil(MATURE_SHARE * len(room))) - 1]))
+    wanted = int(np.ceil(MATURE_SHARE * room.n.sum()))
+    longest_first = np.cumsum(room.n[::-1])
+    return length(int(room.seconds[::-1][np.searchsorted(longest_first, wanted)]) * SECOND)
 
 
 def _nobody_mature(within: str, longest: str | None) -> NotEnoughData:

@@ -1,19 +1,21 @@
-"""Counting attempts: the tally (counts that add up over disjoint sets of customers) and the tables made of it.
+"""Counting attempts: counts that add up over disjoint sets of customers.
 
-The tally runs where the customers are; the tables are small and made once.
+The tally runs where the customers are; merged, and finished once, it gives the result.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from insight.funnel.attempts import Attempts
-from insight.intervals import wilson
-from insight.periods import SECOND
+from insight.funnel.attempts import attempts
+from insight.funnel.groups import groups
+from insight.funnel.outcome import Outcome, Row, outcome
+from insight.funnel.settings import Settings, read_settings
+from insight.log import Facts, Log, run_starts
+from insight.log.sessions import sessions
+from insight.periods import SECOND, UNITS
 
-OTHER = "Other"
-PERCENTS = {"median": 50, "p25": 25, "p75": 75, "p90": 90}
+DAY = UNITS["D"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,41 +28,113 @@ class Seconds:
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
-    """Counts by group of customers.
+class Clusters:
+    """Sessions by customer and group: one row for each pair that has any.
 
-    entered : customers with an entry, by group
-    reached : by group and step; at step 1 the customers who count, then those of them who reached the step in time
-    from_first, from_previous : Seconds for each step after the first
+    owner : number of the customer, from 0
+    group : the group's number
+    counted : the customer's sessions there; reached : how many of them reached each step
     """
 
-    entered: np.ndarray
+    owner: np.ndarray
+    group: np.ndarray
+    counted: np.ndarray
     reached: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Counts of units (customers, or sessions) by group.
+
+    groups : names of the groups, in alphabetical order; [""] where there is no breakdown
+    entered, counted, removed : who entered in the range, who counts, who would but for an exclusion that removes
+    here, came : by group and step: who entered at the step, who came to it from the step before
+    from_first, from_previous : Seconds for each step, of those who came
+    room : time from the first entry to the end of the observed time (`room_of`); None where everybody counts
+    clusters : sessions by customer; None where customers are counted
+    n_customers, n_units, left_out : customers and units with a row that was used, rows that were not
+    """
+
+    groups: list[str]
+    entered: np.ndarray
+    counted: np.ndarray
+    removed: np.ndarray
+    here: np.ndarray
+    came: np.ndarray
     from_first: list[Seconds]
     from_previous: list[Seconds]
+    room: Seconds | None
+    clusters: Clusters | None
+    n_customers: int
+    n_units: int
+    left_out: int
 
 
-def funnel_tally(tried: Attempts, group: np.ndarray, n_groups: int, *, window: int | None, latest: int | None) -> Tally:
-    """Compare the stored times with the window, and count.
+def funnel_tally(log: Log, facts: Facts, settings: dict[str, object]) -> Tally:
+    """Count the customers of a log, which may be a part of the whole.
 
-    group : the group of each customer code
-    window : in microseconds (None: no limit)
-    latest : the latest first entry of a customer who counts (None: everybody counts)
+    facts : of the whole log
+    settings : the keyword arguments of `funnel`
     """
-    latest = np.iinfo(np.int64).max if latest is None else latest
-    window = np.iinfo(np.int64).max if window is None else window
-    counted = tried.entered[np.flatnonzero(tried.first_entry <= latest)]  # positions: much faster here than a mask
-    reached = [np.bincount(group[counted], minlength=n_groups)]
-    from_first, from_previous = [], []
-    for step in tried.reached:
-        at = np.flatnonzero((step.least <= window) & (step.first_entry <= latest))
-        own = group.take(step.customer.take(at))
-        reached.append(np.bincount(own, minlength=n_groups))
-        from_first.append(_per_second(own, step.least.take(at) // SECOND))
-        same = step.from_previous is step.least  # as at step 2
-        from_previous.append(from_first[-1] if same else _per_second(own, step.from_previous.take(at) // SECOND))
-    entered = np.bincount(group[tried.entered], minlength=n_groups)
-    return Tally(entered, np.stack(reached, axis=1), from_first, from_previous)
+    asked = read_settings(settings, facts)
+    used = used_rows(log, asked)
+    stream = units(used, asked)
+    tried = attempts(stream, asked.rules)
+    found = outcome(tried, asked, len(stream.customers))
+    group, names = groups(stream, tried, asked)
+    n = len(names)
+    from_first, from_previous = zip(*(_times(row, group) for row in found.rows), strict=True)
+    room = None
+    if asked.latest is not None:
+        key = ("room", asked.rules, asked.observed)
+        room = stream.remember(key, lambda: room_of(tried.first_entry, asked.observed))
+    return Tally(
+        groups=names,
+        entered=np.bincount(group[tried.entered], minlength=n),
+        counted=np.bincount(group[found.counted], minlength=n),
+        removed=np.bincount(group[found.removed], minlength=n),
+        here=np.stack([np.bincount(group[row.here], minlength=n) for row in found.rows], axis=1),
+        came=np.stack([np.bincount(group.take(row.came), minlength=n) for row in found.rows], axis=1),
+        from_first=list(from_first),
+        from_previous=list(from_previous),
+        room=room,
+        clusters=None if asked.sessions is None else _clusters(stream.owner, group, n, found),
+        n_customers=len(log.customers) if used is log else len(run_starts(used.customer)),
+        n_units=len(run_starts(stream.customer)) if used is not log or asked.sessions else len(log.customers),
+        left_out=len(log) - len(used),
+    )
+
+
+def used_rows(log: Log, asked: Settings) -> Log:
+    """The rows that the funnel looks at."""
+    return log if asked.ends is None else log.until(asked.ends)
+
+
+def units(log: Log, asked: Settings) -> Log:
+    """The log by what is counted: customers or sessions."""
+    return log if asked.sessions is None else sessions(log, asked.sessions.gap)
+
+
+def _times(row: Row, group: np.ndarray) -> tuple[Seconds, Seconds]:
+    own = group.take(row.came)
+    from_first = _per_second(own, row.from_first // SECOND)
+    if row.from_previous is row.from_first:
+        return from_first, from_first
+    return from_first, _per_second(own, row.from_previous // SECOND)
+
+
+def room_of(first_entry: np.ndarray, observed: int) -> Seconds:
+    """How many customers have how much time from their first entry to the end of the observed time.
+
+    In seconds; a day or more in whole days, as no window is rounder.
+    """
+    room = observed - first_entry
+    days = np.bincount(room // DAY)
+    whole = np.flatnonzero(days[1:]) + 1
+    less = room[room < DAY] // SECOND
+    short = _per_second(np.zeros(len(less), np.int64), less)
+    group = np.zeros(len(short.n) + len(whole), np.int64)
+    return Seconds(group, np.append(short.seconds, whole * (DAY // SECOND)), np.append(short.n, days[whole]))
 
 
 def _per_second(group: np.ndarray, seconds: np.ndarray, n: np.ndarray | None = None) -> Seconds:
@@ -69,89 +143,101 @@ def _per_second(group: np.ndarray, seconds: np.ndarray, n: np.ndarray | None = N
         return Seconds(group, seconds, seconds)
     span = int(seconds.max()) + 1
     key = group * np.int64(span) + seconds
-    if len(key) * 16 > int(key.max()):  # dense: counting beats sorting
-        total = np.bincount(key, weights=n)
-        found = np.flatnonzero(total != 0)
-        total = total[found]
+    if n is None:
+        key = np.sort(key.astype(np.int32) if key.max() < 2**31 else key)  # half as wide, twice as fast
+        first = run_starts(key)
+        total = np.diff(np.append(first, len(key)))
     else:
-        found, at = np.unique(key, return_inverse=True)
-        total = np.bincount(at, weights=n)
-    return Seconds(found // span, found % span, total.astype(np.int64))
+        key, n = _sorted_together(key, n)
+        first = run_starts(key)
+        total = np.add.reduceat(n, first)
+    group, seconds = np.divmod(key[first].astype(np.int64), span)
+    return Seconds(group, seconds, total)
 
 
-# -- finish: small, runs once -----------------------------------------------------------------------------------------
+def _sorted_together(key: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both in order of the key. Sorting one number made of both is several times as fast, where it fits."""
+    bits = int(n.max()).bit_length()
+    if int(key.max()).bit_length() + bits < 63:
+        both = np.sort((key << bits) | n)
+        return both >> bits, both & ((1 << bits) - 1)
+    order = np.argsort(key)
+    return key[order], n[order]
 
 
-def regrouped(tally: Tally, new_group: np.ndarray, n_groups: int) -> Tally:
-    """The tally with groups merged: `new_group` says where each group goes."""
-    if len(tally.entered) == n_groups == 1:
-        return tally
-    entered, reached = np.zeros(n_groups, np.int64), np.zeros((n_groups, tally.reached.shape[1]), np.int64)
-    np.add.at(entered, new_group, tally.entered)
-    np.add.at(reached, new_group, tally.reached)
-    merged = [
-        [_per_second(new_group[t.group], t.seconds, t.n) for t in own]
-        for own in (tally.from_first, tally.from_previous)
+def _clusters(owner: np.ndarray, group: np.ndarray, n_groups: int, found: Outcome) -> Clusters:
+    """Sessions that count, added up by customer and group."""
+    key = owner.astype(np.int64) * n_groups + group
+    kept, counted = np.unique(key[found.counted], return_counts=True)
+    reached = [
+        np.bincount(np.searchsorted(kept, key[np.concatenate([row.here, row.came])]), minlength=len(kept))
+        for row in found.rows
     ]
-    return Tally(entered, reached, *merged)
+    number = np.cumsum(np.append(True, np.diff(kept // n_groups) > 0)[: len(kept)]) - 1
+    return Clusters(number, kept % n_groups, counted, np.stack(reached, axis=1))
 
 
-def rows(tally: Tally, group: int, names: list[str], level: float) -> pd.DataFrame:
-    """The `steps` table of one group."""
-    reached = tally.reached[group]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        step_conversion = np.append(np.nan, reached[1:] / reached[:-1])
-        overall = reached / reached[0]
-    step_conversion[0] = overall[0]
-    low, high = wilson(reached, reached[0], level)
-    low[0] = high[0] = np.nan
-    columns = {
-        "step": names,
-        "reached": reached,
-        "step_conversion": step_conversion,
-        "overall_conversion": overall,
-        "ci_low": low,
-        "ci_high": high,
-    }
-    for suffix, tables in (("seconds", tally.from_first), ("seconds_from_previous", tally.from_previous)):
-        for name, percent in PERCENTS.items():
-            columns[f"{name}_{suffix}"] = [np.nan, *(_quantile(t, group, percent) for t in tables)]
-    return pd.DataFrame(columns)
+# -- parts of a whole -------------------------------------------------------------------------------------------------
 
 
-def _quantile(times: Seconds, group: int, percent: int) -> float:
-    """The smallest number of seconds whose cumulative share of the group reaches the percentage."""
-    low, high = np.searchsorted(times.group, [group, group + 1])
-    cumulative = np.cumsum(times.n[low:high])
-    if not len(cumulative):
-        return np.nan
-    wanted = -(-percent * int(cumulative[-1]) // 100)  # rounded up, in whole numbers
-    return float(times.seconds[low + np.searchsorted(cumulative, wanted)])
+def merged(tallies: list[Tally]) -> Tally:
+    """The tally of all customers, given those of disjoint sets of them."""
+    names = sorted({name for tally in tallies for name in tally.groups})
+    parts = [regrouped(tally, np.array([names.index(name) for name in tally.groups]), names) for tally in tallies]
+
+    def total(name: str) -> np.ndarray:
+        return np.sum([getattr(part, name) for part in parts], axis=0)
+
+    def joined(name: str) -> list[Seconds]:
+        return [_added(own) for own in zip(*(getattr(part, name) for part in parts), strict=True)]
+
+    return Tally(
+        names,
+        *(total(name) for name in ("entered", "counted", "removed", "here", "came")),
+        *(joined(name) for name in ("from_first", "from_previous")),
+        None if parts[0].room is None else _added([part.room for part in parts]),
+        None if parts[0].clusters is None else _side_by_side([part.clusters for part in parts]),
+        *(int(total(name)) for name in ("n_customers", "n_units", "left_out")),
+    )
 
 
-def group_tables(tally: Tally, names: list[str], level: float, values: list[str], top: int) -> pd.DataFrame:
-    """The `groups` table: the largest `top` values by name, the others added up."""
-    size = tally.reached[:, 0]
-    ranked = sorted(np.flatnonzero(tally.entered), key=lambda g: (-size[g], -tally.entered[g], values[g]))
-    shown = ranked if len(ranked) <= top + 1 else ranked[:top]  # bundling a single value would only hide its name
-    labels = [values[g] for g in shown]
-    if len(shown) < len(ranked):
-        labels.append(OTHER if OTHER not in labels else f"{OTHER} ({len(ranked) - len(shown)} more values)")
-    new_group = np.full(len(values), len(shown))
-    new_group[shown] = np.arange(len(shown))
-    merged = regrouped(tally, new_group, len(shown) + 1)
-    blocks = [rows(merged, g, names, level) for g in range(len(labels))]
-    for block, label in zip(blocks, labels, strict=True):
-        block.insert(0, "group", label)
-    return pd.concat(blocks, ignore_index=True) if blocks else rows(merged, 0, names, level).iloc[:0].assign(group="")
+def _added(parts: list[Seconds]) -> Seconds:
+    return _per_second(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("group", "seconds", "n")))
 
 
-def times_table(tables: list[Seconds], names: list[str]) -> pd.DataFrame:
-    """The `times` table."""
-    step = np.repeat(np.arange(len(tables)), [len(t.n) for t in tables])
-    columns = {
-        "step": pd.Categorical.from_codes(step, names[1:]),
-        "seconds": np.concatenate([t.seconds for t in tables]),
-        "n": np.concatenate([t.n for t in tables]),
-    }
-    return pd.DataFrame(columns)
+def _side_by_side(parts: list[Clusters]) -> Clusters:
+    """Clusters of different customers, numbered on."""
+    sizes = [0 if not len(part.owner) else int(part.owner[-1]) + 1 for part in parts]
+    before = np.cumsum([0, *sizes])
+    owner = np.concatenate([part.owner + n for part, n in zip(parts, before, strict=False)])
+    others = [np.concatenate([getattr(p, name) for p in parts]) for name in ("group", "counted", "reached")]
+    return Clusters(owner, *others)
+
+
+def regrouped(tally: Tally, new_group: np.ndarray, names: list[str]) -> Tally:
+    """The tally with groups merged or renumbered: `new_group` says where each goes, `names` what they are called."""
+    if len(tally.groups) == len(names) == 1:
+        return tally
+
+    def moved(counts: np.ndarray) -> np.ndarray:
+        found = np.zeros((len(names), *counts.shape[1:]), np.int64)
+        np.add.at(found, new_group, counts)
+        return found
+
+    def timed(tables: list[Seconds]) -> list[Seconds]:
+        return [_per_second(new_group[t.group], t.seconds, t.n) for t in tables]
+
+    counts = [moved(own) for own in (tally.entered, tally.counted, tally.removed, tally.here, tally.came)]
+    times = [timed(tally.from_first), timed(tally.from_previous)]
+    return Tally(names, *counts, *times, tally.room, _clusters_regrouped(tally.clusters, new_group, len(names)),
+                 tally.n_customers, tally.n_units, tally.left_out)  # fmt: skip
+
+
+def _clusters_regrouped(clusters: Clusters | None, new_group: np.ndarray, n_groups: int) -> Clusters | None:
+    if clusters is None or not len(clusters.owner):
+        return clusters
+    key = clusters.owner * n_groups + new_group[clusters.group]
+    order = np.argsort(key, kind="stable")
+    first = run_starts(key[order])
+    counted, reached = (np.add.reduceat(own[order], first) for own in (clusters.counted, clusters.reached))
+    return Clusters(key[order][first] // n_groups, key[order][first] % n_groups, counted, reached)

@@ -16,69 +16,23 @@ that visit is it. (When it belongs to the customer above, there was none.)
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError, UnknownValue
-from insight.periods import SECOND, UNITS, day_start, timestamp
+from insight.log.arrivals import NO_MOMENT, Arrivals, run_starts
+from insight.log.conditions import Condition
+from insight.log.facts import Facts
+from insight.periods import SECOND, UNITS
+
+__all__ = ["NOT_SET", "NO_MOMENT", "Arrivals", "Facts", "Log", "prepare_log", "run_starts"]
 
 NOT_SET = "(not set)"
 REMEMBERED = 24  # intermediate results a log keeps; the oldest goes first
-
-
-@dataclass(frozen=True, eq=False)
-class Arrivals:
-    """The rows of one or several kinds of event, in log order, with what every analysis asks of them.
-
-    row : positions in the log
-    customer, time, moment : the log's columns there
-    customer_at : the customer of each moment of the whole log
-    """
-
-    row: np.ndarray
-    customer: np.ndarray
-    time: np.ndarray
-    moment: np.ndarray
-    customer_at: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    @cached_property
-    def count_before(self) -> np.ndarray:
-        """For each moment how many of these rows, of all customers, lie before it (one entry more than moments)."""
-        counts = np.bincount(self.moment, minlength=len(self.customer_at))
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-
-    @cached_property
-    def latest_before(self) -> np.ndarray:
-        """For each moment the position of the customer's latest row before it, -1 where there is none."""
-        return self._own(self.count_before[:-1] - 1)
-
-    @cached_property
-    def latest_at(self) -> np.ndarray:
-        """For each moment the position of the customer's latest row at or before it, -1 where there is none."""
-        return self._own(self.count_before[1:] - 1)
-
-    def _own(self, position: np.ndarray) -> np.ndarray:
-        if not len(self):
-            return position  # all -1
-        return np.where(self.customer[position] == self.customer_at, position, -1)
-
-    @cached_property
-    def starts(self) -> np.ndarray:
-        """Where each customer's rows begin."""
-        return run_starts(self.customer)
-
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """How many rows each customer has."""
-        return np.diff(np.append(self.starts, len(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +44,7 @@ class Log:
     event : small int, code of the event; `events[code]` is the name, in alphabetical order
     moment : int32, number of the distinct (customer, time) pair
     row : position of the row in `frame`
+    owner : where the units are sessions, the code of the customer that each unit belongs to; else None
     """
 
     customer: np.ndarray
@@ -102,6 +57,7 @@ class Log:
     frame: pd.DataFrame
     timezone: str | None = None
     dates_only: bool = False
+    owner: np.ndarray | None = None
     _memory: OrderedDict = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -121,19 +77,37 @@ class Log:
                 self._memory.popitem(last=False)
         return made
 
-    def arrivals_at(self, names: tuple[str, ...]) -> "Arrivals":
-        """All rows with one of these events. Raises UnknownValue for a name that the log does not have."""
+    def arrivals_at(self, names: tuple[str, ...], where: tuple[Condition, ...] = ()) -> Arrivals:
+        """All rows with one of these events that meet all conditions.
+
+        Raises UnknownValue for a name that the log does not have.
+        """
         unknown = [name for name in names if name not in self.events]
         if unknown:
             raise UnknownValue("event", unknown[0], self.events)
         codes = sorted(self.events.index(name) for name in names)
-        return self.remember(("arrivals", *codes), lambda: self._arrivals(codes))
+        return self.remember(("arrivals", *codes, where), lambda: self._arrivals(codes, where))
 
-    def _arrivals(self, codes: list[int]) -> "Arrivals":
+    def _arrivals(self, codes: list[int], where: tuple[Condition, ...]) -> Arrivals:
         wanted = self.event == codes[0] if len(codes) == 1 else np.isin(self.event, codes)
+        for condition in where:
+            wanted &= condition.holds(self.frame, self.timezone)[self.row]
+        return self.arrivals(wanted)
+
+    def arrivals(self, wanted: np.ndarray) -> Arrivals:
+        """The rows at which `wanted`, a mask in log order, is true."""
         row = np.flatnonzero(wanted).astype(np.int32)
-        customer_at = self.remember("customer_at", lambda: self.customer[run_starts(self.moment)])
-        return Arrivals(row, self.customer[row], self.time[row], self.moment[row], customer_at)
+        return Arrivals(row, self.customer[row], self.time[row], self.moment[row], self.customer_at)
+
+    @property
+    def customer_at(self) -> np.ndarray:
+        """The customer of each moment."""
+        return self.remember("customer_at", lambda: self.customer[run_starts(self.moment)])
+
+    @property
+    def time_at(self) -> np.ndarray:
+        """The time of each moment."""
+        return self.remember("time_at", lambda: self.time[run_starts(self.moment)])
 
     def values(self, column: str) -> tuple[np.ndarray, list[str]]:
         """A column as (codes in log order, names in alphabetical order); missing values are "(not set)", the last.
@@ -145,55 +119,61 @@ class Log:
         return self.remember(("values", column), lambda: self._coded(self.frame[column]))
 
     def _coded(self, column: pd.Series) -> tuple[np.ndarray, list[str]]:
-        text = column.astype("str").where(column.notna())
-        codes, names = pd.factorize(text, sort=True)
-        missing = codes < 0
+        text = column.astype("str")
+        codes, names = pd.factorize(text.where(column.notna() & (text != NOT_SET)), sort=True)
         names = [str(name) for name in names]
-        if NOT_SET in names:
-            codes = np.where(missing, names.index(NOT_SET), codes)
-        elif missing.any():
-            codes = np.where(missing, len(names), codes)
+        if (codes < 0).any():
+            codes = np.where(codes < 0, len(names), codes)
             names.append(NOT_SET)
         return codes.astype(np.int32)[self.row], names
 
-    def end_of_data(self, as_of: str | None = None) -> int:
-        """The end of the observed time; `as_of` is the last complete day, inclusive.
+    @property
+    def facts(self) -> Facts:
+        """What has to be known of all rows before a part of them is counted."""
+        return self.remember("facts", self._facts)
 
-        With `as_of` the midnight that ends that day. Without it the last timestamp; where the file has dates without
-        clock times, the midnight that ends the last day.
-        """
-        if as_of is not None:
-            end = day_start(as_of, self.timezone, setting="as_of", days_later=1)
-            if end <= self.first_time:
-                raise InsightError(f"as_of = {as_of!r} lies before the first row ({self._day(self.first_time)}).")
-            return end
-        if self.dates_only:
-            return day_start(self.last_day, self.timezone, days_later=1)
-        return self.last_time
+    def _facts(self) -> Facts:
+        names = (tuple(self.events), tuple(self.frame.columns))
+        return Facts(*names, int(self.time.min()), int(self.time.max()), self.timezone, self.dates_only)
+
+    def end_of_data(self, as_of: str | None = None) -> int:
+        """The end of the observed time; `as_of` is the last complete day, inclusive (see Facts.end_of_data)."""
+        return self.facts.end_of_data(as_of)
 
     @property
     def first_time(self) -> int:
         """The earliest time in the log."""
-        return self.remember("first_time", lambda: int(self.time.min()))
+        return self.facts.first_time
 
     @property
     def last_time(self) -> int:
         """The latest time in the log."""
-        return self.remember("last_time", lambda: int(self.time.max()))
+        return self.facts.last_time
 
     @property
     def last_day(self) -> str:
         """The day of the latest time, as ISO text."""
-        return self._day(self.last_time)
+        return self.facts.last_day
 
-    def _day(self, instant: int) -> str:
-        return timestamp(instant, self.timezone).strftime("%Y-%m-%d")
+    def until(self, end: int) -> "Log":
+        """The log of the rows before this instant, with the same codes."""
+        return self.remember(("until", end), lambda: self._until(end))
+
+    def _until(self, end: int) -> "Log":
+        kept = np.flatnonzero(self.time < end)
+        if len(kept) == len(self):
+            return self
+        columns = {name: getattr(self, name)[kept] for name in ("customer", "time", "event", "row")}
+        return replace(self, **columns, moment=moments(columns["customer"], columns["time"]), **new_memory())
 
 
-def prepare_log(frame: pd.DataFrame, *, timezone: str | None = None, dates_only: bool = False) -> Log:
+def prepare_log(
+    frame: pd.DataFrame, *, timezone: str | None = None, dates_only: bool = False, events: Sequence[str] | None = None
+) -> Log:
     """Sort an event table once for all analyses.
 
     frame : columns customer_id (str), timestamp (datetime, no missing values), event (str), any others
+    events : names of all kinds of event in alphabetical order, where `frame` is a part of a table that has more
     Raises InsightError when the table is empty.
 
     >>> log = prepare_log(pd.DataFrame({"customer_id": ["ben", "ana", "ana"], "event": ["visit", "cart", "visit"],
@@ -204,24 +184,42 @@ def prepare_log(frame: pd.DataFrame, *, timezone: str | None = None, dates_only:
     if not len(frame):
         raise InsightError("The table has no rows with a customer, a time and an event.")
     customer, customers = pd.factorize(frame["customer_id"])
-    event, events = pd.factorize(frame["event"], sort=True)
+    event, found = pd.factorize(frame["event"], sort=True)
+    if events is None:
+        events = [str(name) for name in found]
+    else:
+        event = pd.Index(events).get_indexer(found)[event]
     time = frame["timestamp"].to_numpy("datetime64[us]").astype(np.int64)
     order = _sorted_order(customer, time, event, len(customers), len(events))
     customer, time = customer[order].astype(np.int32), time[order]
-    new = np.ones(len(order), bool)
-    new[1:] = (customer[1:] != customer[:-1]) | (time[1:] != time[:-1])
     return Log(
         customer=customer,
         time=time,
         event=event[order].astype(np.min_scalar_type(-len(events))),
-        moment=np.cumsum(new, dtype=np.int32) - np.int32(1),
+        moment=moments(customer, time),
         row=order,
         customers=np.asarray(customers, dtype=object),
-        events=[str(name) for name in events],
+        events=list(events),
         frame=frame,
         timezone=timezone,
         dates_only=dates_only,
     )
+
+
+def moments(customer: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """The number of each row's distinct (customer, time) pair, for sorted rows.
+
+    >>> moments(np.array([0, 0, 0, 1]), np.array([5, 7, 7, 7])).tolist()
+    [0, 1, 1, 2]
+    """
+    new = np.ones(len(time), bool)
+    new[1:] = (customer[1:] != customer[:-1]) | (time[1:] != time[:-1])
+    return np.cumsum(new, dtype=np.int32) - np.int32(1)
+
+
+def new_memory() -> dict:
+    """For a log made from another: nothing is remembered of it yet."""
+    return {"_memory": OrderedDict(), "_lock": Lock()}
 
 
 def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.ndarray:
@@ -237,12 +235,3 @@ def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.
     if (key[1:] >= key[:-1]).all():
         return np.arange(len(key))
     return np.argsort(key, kind="stable")
-
-
-def run_starts(values: np.ndarray) -> np.ndarray:
-    """Where each run of equal values begins.
-
-    >>> run_starts(np.array([3, 3, 5])).tolist(), run_starts(np.array([])).tolist()
-    ([0, 2], [])
-    """
-    return np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])

@@ -1,0 +1,58 @@
+"""The people behind a funnel: the same arrays that were counted, with names."""
+
+import numpy as np
+import pandas as pd
+
+from insight.funnel import prepared
+from insight.funnel.attempts import attempts
+from insight.funnel.groups import groups
+from insight.funnel.outcome import outcome
+from insight.funnel.settings import read_settings
+from insight.funnel.tables import labelled
+from insight.funnel.tally import funnel_tally, units, used_rows
+
+
+def funnel_people(events, settings: dict[str, object]) -> pd.DataFrame:
+    """Everyone who entered a funnel, and how far they got: one row a customer, or a session.
+
+    events : EventLog; settings : the keyword arguments of `funnel`
+    Returns, in order of the log's customers:
+        customer_id          str   the customer (of sessions: whose it is)
+        counted              bool  in the rates; False for who is still open or removed
+        removed              bool  taken out by an exclusion with the effect "remove"
+        group                str   as in `Funnel.groups`; "" without a breakdown
+        reached_1, ..., reached_n  bool  counted at the row of `Funnel.steps`; False for who does not count
+    So the sums of reached_1, ... are `Funnel.steps["reached"]`, by group those of `Funnel.groups`.
+
+    Raises as `funnel`, but where nobody's window has passed: then nobody is counted.
+
+    >>> from insight import read_events
+    >>> log = pd.DataFrame({"customer_id": ["ana", "ana", "ben"], "event": ["visit", "buy", "visit"],
+    ...                     "timestamp": pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-01"])})
+    >>> funnel_people(read_events(log), {"steps": ["visit", "buy"], "within": "1D"})
+      customer_id  counted  removed group  reached_1  reached_2
+    0         ana     True    False             True       True
+    1         ben     True    False             True      False
+    """
+    log = prepared(events)
+    asked = read_settings(settings, log.facts)
+    stream = units(used_rows(log, asked), asked)
+    tried = attempts(stream, asked.rules)
+    found = outcome(tried, asked, len(stream.customers))
+    columns = {"customer_id": pd.array(stream.customers[tried.entered], dtype="str")}
+    for name, codes in (("counted", found.counted), ("removed", found.removed)):
+        columns[name] = _are_among(codes, tried.entered, len(stream.customers))
+    group, names = groups(stream, tried, asked)
+    if asked.breakdown is not None:
+        labels, label = labelled(funnel_tally(log, log.facts, settings), asked.breakdown.top)
+        names = [labels[k] for k in label] if labels else names
+    columns["group"] = np.array(names, dtype=object)[group[tried.entered]]
+    for k, row in enumerate(found.rows, start=1):
+        columns[f"reached_{k}"] = _are_among(np.concatenate([row.here, row.came]), tried.entered, len(stream.customers))
+    return pd.DataFrame(columns).astype({"group": "str"})
+
+
+def _are_among(codes: np.ndarray, entered: np.ndarray, n_customers: int) -> np.ndarray:
+    found = np.zeros(n_customers, bool)
+    found[codes] = True
+    return found[entered]
