@@ -1,0 +1,169 @@
+"""From a rule to the customers it fits: one small function for each kind of rule, each giving a mask over the crowd."""
+
+from collections.abc import Callable
+from inspect import signature
+
+import numpy as np
+import pandas as pd
+
+from insight.audiences.crowd import Crowd, row_times
+from insight.audiences.rules import MEASURES, at_least, condition_of, kind_of
+from insight.catalog import catalog
+from insight.errors import InsightError, UnknownValue
+from insight.log.conditions import read_conditions
+from insight.members import members
+from insight.periods import day_start
+
+EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+COMPARE: dict[str, Callable] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def matches(rule: dict, crowd: Crowd) -> np.ndarray:
+    """Which customers of the crowd a checked rule fits."""
+    return crowd.known & RULES[kind_of(rule)](rule, crowd)
+
+
+def _all(rule: dict, crowd: Crowd) -> np.ndarray:
+    return np.logical_and.reduce([matches(inner, crowd) for inner in rule["all"]])
+
+
+def _any(rule: dict, crowd: Crowd) -> np.ndarray:
+    return np.logical_or.reduce([matches(inner, crowd) for inner in rule["any"]])
+
+
+def _not(rule: dict, crowd: Crowd) -> np.ndarray:
+    return ~matches(rule["not"], crowd)
+
+
+def _ids(rule: dict, crowd: Crowd) -> np.ndarray:
+    return crowd.mask(rule["ids"])
+
+
+def _members(rule: dict, crowd: Crowd) -> np.ndarray:
+    """The people behind a number, as of the crowd's day where the number's own settings name none."""
+    analysis, settings = catalog[rule["members"]], rule["settings"]
+    if crowd.cut and "as_of" in signature(analysis.function).parameters:
+        settings = {"as_of": crowd.as_of} | settings
+    crowd.table(analysis.kind, analysis.title)
+    return crowd.mask(members(analysis.name, crowd.tables, settings, rule["cell"]))
+
+
+def _did(rule: dict, crowd: Crowd) -> np.ndarray:
+    events = crowd.table("events", '"did"')
+    names = (rule["did"],) if isinstance(rule["did"], str) else tuple(rule["did"])
+    arrivals = events.log.arrivals_at(names, read_conditions(rule.get("where") or [], events.frame.columns))
+    fits = _in_period(arrivals.time, rule, crowd, events)
+    n_times = np.zeros(len(crowd), np.int64)
+    n_times[crowd.numbering.of_code] = np.bincount(arrivals.customer[fits], minlength=len(events.log.customers))
+    most = rule.get("at_most")
+    return (n_times >= at_least(rule)) & (n_times <= (np.inf if most is None else most))
+
+
+def _column(rule: dict, crowd: Crowd) -> np.ndarray:
+    """Of the rows asked for (any, or those of the customer's first or last moment) one fits the condition."""
+    table, of = _table_with(rule["column"], rule.get("table"), crowd), rule.get("of", "any")
+    (condition,) = read_conditions([condition_of(rule)], table.frame.columns)
+    fits, customer = condition.holds(table.frame, table.timezone), crowd.numbering.of_row[table.kind]
+    times = row_times(table)
+    if times is None and of != "any":
+        raise InsightError(f'A table of {table.kind} has no dates, so it has no {of} row: leave out "of".')
+    seen = customer >= 0
+    if times is not None:
+        seen &= times < crowd.end(table)
+        if of != "any":
+            extreme = _extreme(times[seen], customer[seen], len(crowd), of)
+            seen &= times == extreme[customer]
+    found = np.zeros(len(crowd), bool)
+    found[customer[fits & seen]] = True
+    return found
+
+
+def _table_with(column: str, kind: str | None, crowd: Crowd):
+    """The table of this kind, or else the first one that has the column."""
+    tables = list(crowd.tables.values()) if kind is None else [crowd.table(kind, f"The column {column}")]
+    for table in tables:
+        if column in table.frame:
+            return table
+    raise UnknownValue("column", column, dict.fromkeys(name for table in tables for name in table.frame.columns))
+
+
+def _measure(rule: dict, crowd: Crowd) -> np.ndarray:
+    """Compare a number, or a day, of each customer; who has none is in no comparison."""
+    measure, value = rule["measure"], rule["value"]
+    kinds = [rule["table"]] if "table" in rule else MEASURES[measure]
+    table = crowd.table(next((kind for kind in kinds if kind in crowd.tables), kinds[0]), f'"measure": {measure!r}')
+    times, customer = row_times(table), crowd.numbering.of_row[table.kind]
+    counts = _in_period(times, rule, crowd, table)
+    compare = COMPARE[rule["is"]]
+    if measure == "revenue":
+        return compare(_revenue(table, customer[counts], counts, len(crowd)), value)
+    if table.kind == "orders":
+        counts &= table.frame["amount_minor"].to_numpy() > 0  # a purchase
+    times, customer = times[counts], customer[counts]
+    n_rows = np.bincount(customer, minlength=len(crowd))
+    if measure in ("orders", "events"):
+        return compare(n_rows, value)
+    extreme = _extreme(times, customer, len(crowd), "first" if measure == "first_day" else "last")
+    days = _days(np.where(n_rows > 0, extreme, 0), table.timezone)
+    if measure == "days_since_last":
+        days = (np.datetime64(crowd.as_of, "D") + 1 - days).astype(np.int64)
+    else:
+        value = np.datetime64(value, "D")
+    return (n_rows > 0) & compare(days, value)
+
+
+def _revenue(orders, customer: np.ndarray, counts: np.ndarray, n: int) -> np.ndarray:
+    """Net amounts, refunds subtracted; the sums are exact in whole minor units."""
+    if orders.currency is None and len(orders.currencies or []) > 1:
+        raise InsightError(
+            f"The orders are in {', '.join(orders.currencies)}: read them with one currency to compare revenue."
+        )
+    total = np.zeros(n, np.int64)
+    np.add.at(total, customer, orders.frame["amount_minor"].to_numpy()[counts])
+    return total / 10**orders.decimals
+
+
+def _extreme(times: np.ndarray, customer: np.ndarray, n: int, which: str) -> np.ndarray:
+    """The first or the last time of each customer."""
+    start, reduce = (EARLIEST, np.maximum) if which == "last" else (LATEST, np.minimum)
+    found = np.full(n, start)
+    reduce.at(found, customer, times)
+    return found
+
+
+def _days(instants: np.ndarray, timezone: str | None) -> np.ndarray:
+    """The calendar day of each instant, as clocks in the time zone showed it."""
+    moments = pd.DatetimeIndex(instants.astype("datetime64[us]"))
+    local = moments if timezone is None else moments.tz_localize("UTC").tz_convert(timezone).tz_localize(None)
+    return local.to_numpy().astype("datetime64[D]")
+
+
+def _in_period(times: np.ndarray, rule: dict, crowd: Crowd, table) -> np.ndarray:
+    """Which rows lie in the rule's period, and not after the day the audience is of."""
+    closes = crowd.end(table)
+    opens = crowd.end(table, days_later=1 - rule["days"]) if rule.get("days") is not None else None
+    if rule.get("from") is not None:
+        opens = day_start(rule["from"], table.timezone, setting="from")
+    if rule.get("to") is not None:
+        closes = min(closes, day_start(rule["to"], table.timezone, setting="to", days_later=1))
+    fits = times < closes
+    return fits if opens is None else fits & (times >= opens)
+
+
+RULES = {
+    "all": _all,
+    "any": _any,
+    "not": _not,
+    "ids": _ids,
+    "members": _members,
+    "did": _did,
+    "column": _column,
+    "measure": _measure,
+}
