@@ -36,6 +36,17 @@ def count(n: float) -> str:
     return f"{n:,.0f}"
 
 
+def decimal(n: float) -> str:
+    """A number that need not be whole: one decimal below a hundred, two below one.
+
+    >>> decimal(10.83), decimal(1234.5), decimal(0.064), decimal(0), decimal(float("nan"))
+    ('10.8', '1,234', '0.06', '0', '–')
+    """
+    if n != n:
+        return "–"
+    return count(n) if abs(n) >= 100 or not n else f"{n:.1f}" if abs(n) >= 1 else f"{n:.2f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; without decimals where it is exactly nothing or all.
 
@@ -56,6 +67,51 @@ def interval(low: float, high: float) -> str:
     if low != low:
         return "–"
     return "–" if low != low else f"{percent(low).removesuffix('%')}–{percent(high)}"
+
+
+def points(difference: float) -> str:
+    """A difference between two shares in percentage points, with its sign.
+
+    >>> points(0.0214), points(-0.004), points(0), points(-0.0001), points(float("nan"))
+    ('+2.1', '−0.4', '0.0', '0.0', '–')
+    """
+    if difference != difference:
+        return "–"
+    return f"{100 * difference:+.1f}".replace("-", "−") if abs(difference) >= 0.0005 else "0.0"
+
+
+def points_interval(low: float, high: float) -> str:
+    """Both ends of an interval of a difference.
+
+    >>> points_interval(-0.0732, 0.116), points_interval(float("nan"), float("nan"))
+    ('−7.3 to +11.6 points', '–')
+    """
+    return "–" if low != low else _("{low} to {high} points", low=points(low), high=points(high))
+
+
+def chance(p: float) -> str:
+    """A p- or q-value as it stands after its letter: equal to two digits that say something, or below a thousandth.
+
+    >>> chance(0.0123), chance(0.3), chance(0.00004), chance(0.9999)
+    ('= 0.012', '= 0.30', '< 0.001', '> 0.99')
+    """
+    if p < 0.001:
+        return "< 0.001"
+    if p > 0.99:
+        return "> 0.99"
+    return f"= {p:.2f}" if p >= 0.095 else f"= {p:.3f}"
+
+
+def money(amount: float, currency: str | None = None) -> str:
+    """An amount with its currency; with cents below a hundred.
+
+    >>> money(61.664, "EUR"), money(12345.6), money(-0.5, "USD"), money(0), money(float("nan"))
+    ('61.66 EUR', '12,346', '−0.50 USD', '0', '–')
+    """
+    if amount != amount:
+        return "–"
+    number = f"{amount:,.0f}" if abs(amount) >= 100 or not amount else f"{amount:.2f}"
+    return f"{number} {currency or ''}".strip().replace("-", "−")
 
 
 def confidence(level: float) -> str:
@@ -116,6 +172,22 @@ def day(value: date) -> str:
     '5 Mar 2026'
     """
     return f"{value.day} {value:%b %Y}"
+
+
+def calendar_period(start: date, period: str) -> str:
+    """A day, week or month by its first day.
+
+    >>> [calendar_period(date(2026, 3, 2), period) for period in ("day", "week", "month")]
+    ['2 Mar 2026', 'week of 2 Mar 2026', 'Mar 2026']
+    """
+    match period:
+        case "day":
+            return day(start)
+        case "week":
+            return _("week of {day}", day=day(start))
+        case "month":
+            return f"{start:%b %Y}"
+    raise ValueError(f"{period!r} is not a calendar period")
 
 
 def plain(text: object) -> str:

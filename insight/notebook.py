@@ -29,6 +29,7 @@ NEEDED = (
     "altair",
     "vl-convert-python",
     "python-calamine",
+    "chardetng-py",
     "nbformat",
     "ipykernel",
 )

@@ -23,6 +23,7 @@ ONLY_IN = {  # heavy or special libraries, each at home in one place
     "altair": "insight/charts",
     "vl_convert": "insight/charts",
     "python_calamine": "insight/tables",
+    "chardetng_py": "insight/tables",
     "nbformat": "insight/notebook",
     "streamlit": "ui pages app.py",
 }

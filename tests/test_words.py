@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from insight import funnel, read_events
+from insight import Trace, funnel, funnel_trace, read_events
 from insight.catalog import catalog
 from insight.text import essay, glossary
 
@@ -79,11 +79,25 @@ def sentences(source):
 
 
 def documented_columns():
-    """Every column of every table in the results, from computing one."""
+    """Every column of every table in the results, by analysis, from computing them."""
     log = pd.DataFrame({"customer_id": ["ana", "ana"], "event": ["visit", "buy"], "channel": ["ads", "ads"]})
     log["timestamp"] = pd.to_datetime(["2026-01-01", "2026-01-02"])
-    result = funnel(read_events(log), steps=["visit", "buy"], within="1D", by="channel")
-    return [*result.groups.columns, *result.times.columns]
+    events, asked = read_events(log), {"steps": ["visit", "buy"], "within": "1D"}
+    grouped = funnel(events, **asked, by="channel")
+    tables = {
+        "funnel": [grouped.groups, grouped.times, funnel(events, **asked, order="open").steps],
+        "funnel_trend": [(trend := catalog["funnel_trend"].function(events, **asked)).periods, trend.steps],
+        "funnel_peers": [catalog["funnel_peers"].function(events, **asked).tools],
+        "funnel_worth": [catalog["funnel_worth"].function(events, **asked).steps],
+    }
+    return {name: [column for table in own for column in table.columns] for name, own in tables.items()}
+
+
+def traced_columns():
+    """The same of the funnel customer by customer, which is no analysis of its own."""
+    events = read_events(pd.DataFrame({"customer_id": ["ana"], "event": ["visit"], "timestamp": ["2026-01-01"]}))
+    trace = funnel_trace(events, steps=["visit", "visit"], entries="all")
+    return {*trace.events.columns, *trace.verdicts.columns}
 
 
 def test_there_are_pages_and_sentences_to_check():
@@ -133,8 +147,8 @@ def test_the_check_of_sentences_finds_loose_words(source, found):
     assert sentences(source) == found
 
 
-@pytest.mark.parametrize("name", catalog)
-def test_every_analysis_has_an_essay_of_all_its_parts(name):
+@pytest.mark.parametrize("name", sorted({analysis.page for analysis in catalog.values()}))
+def test_every_page_has_an_essay_of_all_its_parts(name):
     text = essay(name)
     headings = [line.removeprefix("### ") for line in text.splitlines() if line.startswith("#")]
     assert headings == [
@@ -174,13 +188,26 @@ def test_a_term_is_complete_and_its_function_exists(term):
 
 def test_every_column_of_a_result_is_in_the_glossary_and_the_other_way_round():
     described = {entry["column"] for entry in glossary().values() if "column" in entry}
-    assert described == set(documented_columns())
+    assert described == {column for own in documented_columns().values() for column in own} | traced_columns()
+    assert traced_columns() <= set(re.findall(r"\w+", Trace.__doc__))
 
 
-def test_every_column_of_a_result_is_in_its_docstring():
-    words = set(re.findall(r"\w+", catalog["funnel"].function.__annotations__["return"].__doc__))
+@pytest.mark.parametrize("name", catalog)
+def test_every_column_of_a_result_is_in_its_docstring(name):
+    words = set(re.findall(r"\w+", catalog[name].function.__annotations__["return"].__doc__))
     abbreviated = {"p25_seconds_from_previous", "p75_seconds_from_previous", "group"}  # "p25_..., p75_...", "`group`"
-    assert set(documented_columns()) - words <= abbreviated
+    assert set(documented_columns()[name]) - words <= abbreviated
+
+
+def test_every_analysis_has_its_columns_checked():
+    assert set(documented_columns()) == set(catalog)
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_what_computes_reads_sees_and_defines_an_analysis_is_named_after_it(name):
+    analysis = catalog[name]
+    named = [analysis.function, analysis.reading, analysis.caption, analysis.card, *analysis.charts]
+    assert all(function.__name__.startswith(name) for function in named)
 
 
 def test_the_glossary_cannot_be_changed_by_a_reader():

@@ -25,9 +25,16 @@ ROOM = 1.3  # of the highest bar: above it stand the flags
 
 
 def duration_histogram(
-    times: pd.DataFrame, marks: dict[str, float], title: str, colours: Palette, *, whole_days: bool, narrow: bool
+    times: pd.DataFrame,
+    marks: dict[str, float],
+    title: str,
+    colours: Palette,
+    *,
+    whole_days: bool,
+    narrow: bool,
+    counted: str,
 ) -> alt.LayerChart:
-    """Customers by the time they took.
+    """Customers (or what else is `counted`) by the time they took.
 
     times : seconds (whole, rounded down), n (customers); at least one row
     marks : flags, the topmost first: a label and its seconds
@@ -40,10 +47,10 @@ def duration_histogram(
     growing = [] if even else [_("Each bar spans about twice the one before")]
     x = Ruler((0, last), time_axis(colours, edges, 5 if narrow else 12, title=[title, *growing]))
     ticks = min(4, int(bins["top"].max()))  # no half customers
-    y = Ruler((0, top), axis(colours, title=_("Customers"), tickCount=ticks, format="~s"))
+    y = Ruler((0, top), axis(colours, title=counted, tickCount=ticks, format="~s"))
     titles = {
         "time": _("Time"),
-        "n": _("Customers"),
+        "n": counted,
         "share": _("Of those who arrived"),
         "so_far": _("Arrived by then"),
     }

@@ -1,197 +1,187 @@
-"""The funnel in pictures: who reaches each step, how long it takes, how groups compare."""
+"""The funnel in pictures: who reaches each step, and how long it takes."""
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from insight.charts.durations import duration_histogram
-from insight.charts.marks import NOTE, Ruler, blocks, dots, finished, hits, lines, notes, silent, ticks
-from insight.charts.theme import Palette, axis, palette, shortened
-from insight.errors import InsightError, UnknownValue
+from insight.charts.estimates import headings
+from insight.charts.marks import NOTE, WARNING, Ruler, blocks, finished, hits, lines, notes, silent, ticks
+from insight.charts.theme import Palette, palette, shortened
+from insight.errors import UnknownValue
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.funnel.drops import biggest_drops
-from insight.language import _, _n, confidence, count, duration, interval, percent
+from insight.funnel.drops import biggest_drops, n_counted, step_before, went_on
+from insight.funnel.words import counted, counted_title, goal_name, step_names
+from insight.language import _, confidence, count, duration, interval, percent
 
-ROW, GROUP_ROW = 76, 52  # pixels from one step, or group, to the next
+ROW = 76  # pixels from one step to the next
 NAME, TOP, BAR, BETWEEN = 8, 23, 14, 57  # in a row: middle of the name, top and height of the bar, middle of "go on"
-TRACK = 8  # height of a group's track
-AXIS = 54  # height of an axis with its title
+LIGHTER = 0.68  # opacity of a step that may be left out
 
 
 def funnel_bars(result: Funnel, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
     """Customers at each step: a bar whose soft end is the interval of its share, and between the bars how many go on.
 
-    The biggest drop is marked in words and colour. With fewer than 10 customers at the first step there are counts and
-    no rates. `narrow` fits a phone.
+    The biggest drop is marked in words and colour. Optional steps are lighter; where customers may enter anywhere, a
+    second colour shows who did so at the step. With fewer than 10 customers there are counts and no rates. `narrow`
+    fits a phone.
     """
     colours, rows = palette(theme), _step_rows(result, 28 if narrow else 60)
     said, under = _step_notes(result, colours), ROW * (len(rows) - 1) + TOP + BAR
     height = under + NOTE * (len(said) + 0.5)
     x, y = Ruler((0, int(rows["full"][0]))), Ruler((0, height), downwards=True)
-    rated, whole = rows[rows["low"].notna()], rows["solid"] == rows["full"]
-    begun, worst = rows[(rows["solid"] > 0) & ~whole], rows["worst"]
+    rated, worst = rows[rows["low"].notna()], rows["worst"]
     titles = {"step": _("Step"), "right": _("Reached"), "range": _("Interval"), "kept": _("Of the step before")}
-    titles |= {"lost": _("Lost before it"), "time": _("Median time from the first step")}
+    titles |= {"lost": _("Lost before it"), "time": _("Median time from the entry")}
+    if result.order == "open":
+        titles |= {"entered": _("Entered at this step")}
+    whole_line = {"limit": {"expr": "width"}}
     layers = [
         blocks(rows, x, y, "zero", "full", color=colours.track, cornerRadius=4),
         blocks(rated, x, y, "low", "high", color=colours.soft),
-        blocks(begun, x, y, "zero", "solid", color=colours.primary, cornerRadiusTopLeft=4, cornerRadiusBottomLeft=4),
-        blocks(rows[whole], x, y, "zero", "solid", color=colours.primary, cornerRadius=4),
+        *_solid(rows[rows["required"]], x, y, colours, 1),
+        *_solid(rows[~rows["required"]], x, y, colours, LIGHTER),
+        blocks(rows[rows["here"] > rows["came"]], x, y, "came", "here", color=colours.second),
         ticks(rated, x, y, "reached", BAR + 8, colours.ink),
         hits(rows, x, y, titles),
-        *_headings(rows, y, colours),
-        lines(rows[~worst & (rows["between"] != "")], y, "between", "below", colours.muted),
-        lines(rows[worst], y, "between", "below", colours.warning, fontWeight=600),
+        *headings(rows, y, colours),
+        lines(rows[~worst & (rows["between"] != "")], y, "between", "below", colours.muted, **whole_line),
+        lines(rows[worst], y, "between", "below", colours.warning, fontWeight=600, **whole_line),
         *notes(said, y, under + NOTE, colours),
     ]
     description = _("Funnel: {steps}.", steps="; ".join(rows["step"] + " " + rows["right"]))
     return finished(layers, colours, height=height, narrow=narrow, description=description)
 
 
+def _solid(rows: pd.DataFrame, x: Ruler, y: Ruler, colours: Palette, opacity: float) -> list[alt.Chart]:
+    """The solid part of bars: round at both ends where they are full."""
+    whole = rows["solid"] == rows["full"]
+    look = {"color": colours.primary, "opacity": opacity}
+    begun = rows[(rows["solid"] > 0) & ~whole]
+    return [
+        blocks(begun, x, y, "zero", "solid", **look, cornerRadiusTopLeft=4, cornerRadiusBottomLeft=4),
+        blocks(rows[whole], x, y, "zero", "solid", **look, cornerRadius=4),
+    ]
+
+
 def _step_rows(result: Funnel, most: int) -> pd.DataFrame:
     """One row a step: its numbers as text, and where everything stands."""
-    steps, n = result.steps, int(result.steps["reached"].iloc[0])
+    steps, n = result.steps, n_counted(result.steps)
     rates = steps[["step_conversion", "overall_conversion", "ci_low", "ci_high"]].astype(float)
     if n < TOO_FEW:
         rates[:] = np.nan
-    rows = pd.DataFrame({"step": steps["step"], "reached": steps["reached"].astype(int), "zero": 0, "full": max(n, 1)})
-    rows["name"] = [shortened(name, most) for name in steps["step"]]
+    rows = pd.DataFrame({"step": step_names(result), "reached": steps["reached"].astype(int), "zero": 0})
+    rows["full"], rows["required"] = max(n, 1), steps["required"].to_numpy(bool)
+    rows["name"] = [_heading(name, required, most) for name, required in rows[["step", "required"]].to_numpy()]
     shares = rates["overall_conversion"].map(percent)
     rows["right"] = rows["reached"].map(count) + (" · " + shares).where(rates["overall_conversion"].notna(), "")
     rows["low"], rows["high"] = rates["ci_low"] * n, rates["ci_high"] * n
-    rows["solid"] = rows["low"].fillna(rows["reached"])
-    worst = biggest_drops(result) if len(steps) > 2 else []  # one drop alone is not the biggest of several
+    rows["solid"] = rows["here"] = rows["low"].fillna(rows["reached"])
+    rows["came"] = rows["solid"]
+    if result.order == "open":
+        rows["solid"] = rows["came"] = np.minimum(steps["from_previous"], rows["here"])
+        rows["entered"] = steps["entered_here"].map(count)
+    rows["lost"] = [count(_lost(result, k)) if k else "–" for k in rows.index]
+    worst = biggest_drops(result) if rows["required"].sum() > 2 else []  # one drop alone is not the biggest of several
     rows["worst"] = rows.index.isin(worst)
     rows["between"] = ["", *(_between(result, k, worst) for k in rows.index[1:])]
     rows["range"] = [interval(*ends) for ends in zip(rates["ci_low"], rates["ci_high"], strict=True)]
     rows["kept"] = rates["step_conversion"].map(percent)
-    rows["lost"] = rows["reached"].diff().fillna(0).abs().map(count)
     rows["time"] = steps["median_seconds"].astype(float).map(duration)
     places = {"heading": NAME, "top": TOP, "middle": TOP + BAR / 2, "bottom": TOP + BAR, "below": BETWEEN - ROW}
     return rows.assign(**{name: ROW * rows.index + offset for name, offset in places.items()})
 
 
+def _heading(name: str, required: bool, most: int) -> str:
+    return shortened(name, most) if required else _("{step} (optional)", step=shortened(name, most - 11))
+
+
+def _lost(result: Funnel, k: int) -> int:
+    """How many of the required step before did not come to a step."""
+    return int(result.steps["reached"].iloc[step_before(result.steps, k)]) - went_on(result.steps, k)
+
+
 def _between(result: Funnel, k: int, worst: list[int]) -> str:
     """What stands between two bars."""
-    before, here = (int(reached) for reached in result.steps["reached"].iloc[[k - 1, k]])
+    here, lost = went_on(result.steps, k), _lost(result, k)
+    before = here + lost
     if not before:
-        return ""
+        return _entering(result, k)
+    values = {"rate": percent(here / before), "lost": count(lost), "here": here, "before": before}
     if before < TOO_FEW:
-        return _("↓ {here} of {before} go on", here=here, before=before)
-    values = {"rate": percent(result.steps["step_conversion"].iloc[k]), "lost": count(before - here)}
+        return _("↓ {here} of {before} go on", **values) + _entering(result, k)
+    if not result.steps["required"].iloc[k]:
+        return _("↓ {rate} do this on the way", **values)
+    if result.order == "any":
+        said = _("↓ {rate} do one more", **values)
+    elif step_before(result.steps, k) < k - 1 and k not in worst:
+        said = _("↓ {rate} go on, with or without this", **values)
+    else:
+        said = _("↓ {rate} go on", **values)
     if k not in worst:
-        return _("↓ {rate} go on", **values)
-    if len(worst) > 1:
-        return _("↓ {rate} go on · equally big drop, {lost} lost", **values)
-    return _("↓ {rate} go on · biggest drop, {lost} lost", **values)
+        return said + _entering(result, k)
+    biggest = (
+        _("equally big drop, {lost} lost", **values) if len(worst) > 1 else _("biggest drop, {lost} lost", **values)
+    )
+    return f"{said} · {biggest}{_entering(result, k)}"
+
+
+def _entering(result: Funnel, k: int) -> str:
+    """Who comes in at this step, where one may."""
+    here = int(result.steps["entered_here"].iloc[k]) if result.order == "open" else 0
+    return " · " + _("{n} enter here", n=count(here)) if here else ""
 
 
 def _step_notes(result: Funnel, colours: Palette) -> list[tuple[str, str]]:
-    n = result.steps["reached"].iloc[0]
+    n = n_counted(result.steps)
     if not n:
-        return [("", _("Nobody did the first step in the chosen dates."))]
+        return [(WARNING, nobody(result))]
+    said = []
+    if result.order == "open":
+        said.append((colours.primary, _("Came from the step before")))
+        said.append((colours.second, _("Entered at this step")))
     if n < TOO_FEW:
-        return [("", _("Fewer than {few} customers: counts, no rates.", few=TOO_FEW))]
-    said = [(colours.soft, _("{level} interval of the share", level=confidence(result.level)))]
+        return [*said, (WARNING, _("Fewer than {customers}: counts, no rates.", customers=counted(result, TOO_FEW)))]
+    said.append((colours.soft, _("{level} interval of the share", level=confidence(result.level))))
     if n < ENOUGH:
-        said.append(("", _("Small sample: fewer than {enough} customers.", enough=ENOUGH)))
+        said.append((WARNING, _("Small sample: fewer than {customers}.", customers=counted(result, ENOUGH))))
     return said
 
 
-def _headings(rows: pd.DataFrame, y: Ruler, colours: Palette) -> list[alt.Chart]:
-    """Name on the left, numbers on the right; the name gives way to the numbers."""
-    room = {"expr": f"width - {7 * rows['right'].str.len().max() + 12}"}
-    return [
-        lines(rows, y, "name", "heading", colours.ink, fontSize=14, fontWeight=600, limit=room),
-        lines(rows, y, "right", "heading", colours.ink, x="width", fontSize=14),
-    ]
+def nobody(result: Funnel) -> str:
+    """That nobody entered."""
+    if result.order in ("any", "open"):
+        return _("Nobody did any of the steps in the chosen dates.")
+    return _("Nobody did the first step in the chosen dates.")
 
 
 def funnel_times(
     result: Funnel, *, step: str | None = None, theme: str = "light", narrow: bool = False
 ) -> alt.LayerChart:
-    """How long customers take from the first step to `step` (the last, unless named), with the median and 90 %.
+    """How long customers take from the entry to `step` (the last required one, unless named), with median and 90 %.
 
     Times that differ much are drawn in bins that grow, from seconds to months. Where nobody arrived, the chart says so.
     Raises UnknownValue for a step that is not in the funnel.
     """
-    names, colours, most = result.steps["step"].tolist(), palette(theme), 14 if narrow else 40
-    step = names[-1] if step is None else step
-    if step not in names[1:]:
-        raise UnknownValue("step", step, names[1:])
+    steps, colours, most = result.steps["step"].tolist(), palette(theme), 14 if narrow else 40
+    names = step_names(result)
+    step = steps[names.index(goal_name(result), 1)] if step is None else step
+    if step not in steps[1:]:
+        raise UnknownValue("step", step, steps[1:])
+    position = steps.index(step, 1)
     times = result.times[result.times["step"] == step].sort_values("seconds")
-    n, said = int(times["n"].sum()), {"first": shortened(names[0], most), "last": shortened(step, most)}
+    n, last = int(times["n"].sum()), shortened(names[position], most)
     if not n:
-        return silent(_("Nobody reached {last}: there is no time to show.", **said), colours, narrow)
-    title = _n("From {first} to {last}: {n} customer", "From {first} to {last}: {n} customers", n, n=count(n), **said)
-    own, marks = result.steps.iloc[names.index(step, 1)], {}
+        return silent(_("Nobody reached {last}: there is no time to show.", last=last), colours, narrow)
+    said = {"first": shortened(names[0], most), "last": last, "customers": counted(result, n)}
+    if result.order in ("any", "open"):
+        title = _("From the entry to {last}: {customers}", **said)
+    else:
+        title = _("From {first} to {last}: {customers}", **said)
+    own, marks = result.steps.iloc[position], {}
     if n >= TOO_FEW:
         late, half = own["p90_seconds"], own["median_seconds"]
         marks[_("90% within {time}", time=duration(late))] = late
         marks[_("Half within {time}", time=duration(half))] = half
-    return duration_histogram(times, marks, title, colours, whole_days=result.dates_only, narrow=narrow)
-
-
-def funnel_groups(result: Funnel, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
-    """Overall conversion of each group with its interval, in order of size, beside the rate of all customers.
-
-    Groups with fewer than 30 customers are drawn hollow and named small; those with fewer than 10 have no rate.
-    Raises InsightError for a funnel without a breakdown.
-    """
-    if result.groups is None:
-        raise InsightError('There are no groups to compare: run the funnel with by="a column" first.')
-    if result.groups.empty:
-        return silent(_("Nobody did the first step in the chosen dates."), palette(theme), narrow)
-    colours, rows, everyone = palette(theme), _group_rows(result, narrow), result.steps.iloc[-1]
-    rated, height = rows[rows["low"].notna()], GROUP_ROW * len(rows)
-    small, large = rated[rated["small"]], rated[~rated["small"]]
-    title = _("Share that reached {last}", last=shortened(everyone["step"], 22 if narrow else 60))
-    scale = axis(colours, title=title, format="%", tickCount=4 if narrow else 8, grid=False)
-    x, y = Ruler((0, float(rows["full"][0])), scale), Ruler((0, height), downwards=True)
-    titles = {"group": _("Group"), "n": _("Customers"), "reached": _("Reached the last step"), "share": _("Share")}
-    layers = [
-        blocks(rows, x, y, "zero", "full", color=colours.track, cornerRadius=4),
-        blocks(large, x, y, "low", "high", color=colours.soft, cornerRadius=4),
-        blocks(small, x, y, "low", "high", color=colours.soft, cornerRadius=4, opacity=0.5),
-        ticks(rated, x, y, "overall", TRACK + 12, colours.muted),
-        dots(large, x, y, "rate", fill=colours.primary, stroke=colours.primary),
-        dots(small, x, y, "rate", fill=colours.background, stroke=colours.primary),
-        hits(rows, x, y, titles),
-        *_headings(rows, y, colours),
-        *notes(_group_notes(rows, result.level, colours), y, height + AXIS, colours),
-    ]
-    description = _("Groups: {groups}.", groups="; ".join(rows["group"] + " " + rows["share"]))
-    return finished(layers, colours, height=height, narrow=narrow, description=description)
-
-
-def _group_rows(result: Funnel, narrow: bool) -> pd.DataFrame:
-    """One row a group: its numbers as text, and where everything stands."""
-    by_group = result.groups.groupby("group", sort=False)
-    last = by_group.last()
-    rows = pd.DataFrame({"group": last.index, "size": by_group["reached"].first().to_numpy(int), "zero": 0.0})
-    few, rows["small"] = rows["size"] < TOO_FEW, rows["size"] < ENOUGH
-    for name, column in {"rate": "overall_conversion", "low": "ci_low", "high": "ci_high"}.items():
-        rows[name] = pd.Series(last[column].to_numpy(float)).mask(few)
-    rows["overall"] = float(result.steps["overall_conversion"].iloc[-1])
-    rows["full"] = 1.0 if few.all() else min(1.0, 1.05 * max(rows["high"].max(), rows["overall"][0]))
-    rows["n"], rows["reached"] = rows["size"].map(count), last["reached"].map(count).to_numpy()
-    rows["name"] = rows["group"].map(lambda group: shortened(group, 18 if narrow else 48)) + " · " + rows["n"]
-    rows["share"] = [
-        _("{rate} ({interval})", rate=percent(r.rate), interval=interval(r.low, r.high)) for r in rows.itertuples()
-    ]
-    rows["share"] = rows["share"].mask(few, _("too few"))
-    rows["right"] = rows["rate"].map(percent).mask(few, _("too few")) if narrow else rows["share"]
-    places = {"heading": NAME, "top": TOP, "middle": TOP + TRACK / 2, "bottom": TOP + TRACK}
-    return rows.assign(**{name: GROUP_ROW * rows.index + offset for name, offset in places.items()})
-
-
-def _group_notes(rows: pd.DataFrame, level: float, colours: Palette) -> list[tuple[str, str]]:
-    few, said = rows["low"].isna(), []
-    if not few.all():
-        said.append((colours.soft, _("{level} interval", level=confidence(level))))
-        said.append((colours.muted, _("All customers: {rate}", rate=percent(rows["overall"][0]))))
-    if (rows["small"] & ~few).any():
-        said.append(("", _("Hollow: a small sample, fewer than {enough} customers.", enough=ENOUGH)))
-    if few.any():
-        said.append(("", _("Too few: fewer than {few} customers, no rate.", few=TOO_FEW)))
-    return said
+    look = {"whole_days": result.dates_only, "narrow": narrow, "counted": counted_title(result)}
+    return duration_histogram(times, marks, title, colours, **look)

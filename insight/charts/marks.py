@@ -9,6 +9,7 @@ from insight.charts.theme import FONT, Palette
 
 WIDE, NARROW = 720, 350  # pixels; a page stretches a chart to its own width
 NOTE = 22  # pixels: a line under a chart
+PLAIN, WARNING = "plain", "warning"  # kinds of note that explain no colour
 TEXT = {"font": FONT, "fontSize": 13, "baseline": "middle"}
 
 
@@ -46,9 +47,9 @@ def ticks(rows: pd.DataFrame, x: Ruler, y: Ruler, at: str, height: int, colour: 
     return chart.encode(x.place(alt.X, at), y.place(alt.Y, "middle"))
 
 
-def dots(rows: pd.DataFrame, x: Ruler, y: Ruler, at: str, **look: str) -> alt.Chart:
+def dots(rows: pd.DataFrame, x: Ruler, y: Ruler, at: str, **look: object) -> alt.Chart:
     """Dots at the column `at`, on the height `middle`."""
-    chart = alt.Chart(rows[[at, "middle"]]).mark_circle(size=110, opacity=1, strokeWidth=2, **look)
+    chart = alt.Chart(rows[[at, "middle"]]).mark_circle(**{"size": 110, "opacity": 1, "strokeWidth": 2} | look)
     return chart.encode(x.place(alt.X, at), y.place(alt.Y, "middle"))
 
 
@@ -62,17 +63,20 @@ def lines(
 
 
 def notes(said: list[tuple[str, str]], y: Ruler, first: float, colours: Palette) -> list[alt.Chart]:
-    """Lines under a chart: (the colour that the sentence explains, the sentence); no colour makes it a warning.
+    """Lines under a chart: (the colour that the sentence explains, the sentence).
 
+    PLAIN in place of a colour is a sentence by itself, WARNING one that asks for care.
     first : height of the first line
     """
     rows = pd.DataFrame(said, columns=["colour", "note"])
     rows["y"] = first + NOTE * rows.index
-    keys, warnings = rows[rows["colour"] != ""], rows[rows["colour"] == ""]
+    by_itself, warnings = rows[rows["colour"] == PLAIN], rows[rows["colour"] == WARNING]
+    keys = rows.drop([*by_itself.index, *warnings.index])
     swatch = alt.Chart(keys).mark_point(shape="square", size=120, filled=True, opacity=1)
     return [
         swatch.encode(alt.XValue(6), y.place(alt.Y, "y"), alt.Color("colour", type="nominal", scale=None)),
         lines(keys, y, "note", "y", colours.muted, x=20, fontSize=12),
+        lines(by_itself, y, "note", "y", colours.muted, fontSize=12),
         lines(warnings, y, "note", "y", colours.warning, fontSize=12),
     ]
 

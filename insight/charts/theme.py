@@ -17,6 +17,7 @@ class Palette:
     ink, muted : text that is read first, text that is read second
     warning : what needs attention; always said in words too
     primary, soft : the data, and how far it is uncertain
+    second : another part of the data, beside `primary`
     track, line : the empty part of a bar; grid and reference lines
     """
 
@@ -26,12 +27,13 @@ class Palette:
     warning: str
     primary: str
     soft: str
+    second: str
     track: str
     line: str
 
 
-LIGHT = Palette("#FFFFFF", "#1B2334", "#5B6780", "#B4233A", "#2F5BEA", "#A9BBF8", "#EAEEF7", "#C9D2E3")
-DARK = Palette("#10141F", "#E8ECF6", "#A3AEC6", "#F58A97", "#6F92FF", "#435A9F", "#222A3C", "#3D4860")
+LIGHT = Palette("#FFFFFF", "#1B2334", "#5B6780", "#B4233A", "#2F5BEA", "#A9BBF8", "#0B7F78", "#EAEEF7", "#C9D2E3")
+DARK = Palette("#10141F", "#E8ECF6", "#A3AEC6", "#F58A97", "#6F92FF", "#435A9F", "#35B8A6", "#222A3C", "#3D4860")
 PALETTES = {"light": LIGHT, "dark": DARK}
 
 

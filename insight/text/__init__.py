@@ -22,9 +22,20 @@ def glossary(language: str = "en") -> dict[str, dict[str, str]]:
     >>> glossary()["step_conversion"]["title"]
     'Step conversion'
     """
-    return {term: dict(entry) for term, entry in _entries(language).items()}  # the reader may change its copy
+    return {
+        term: dict(entry) for term, entry in _entries(language, "glossary").items()
+    }  # the reader may change its copy
+
+
+def exports(language: str = "en") -> dict[str, dict[str, object]]:
+    """How the tables come out of common tools: title, gives (kinds of table), steps, note, query and source.
+
+    >>> exports()["amplitude"]["gives"]
+    ['events']
+    """
+    return {tool: dict(entry) for tool, entry in _entries(language, "exports").items()}
 
 
 @cache
-def _entries(language: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads((FOLDER / language / "glossary.toml").read_text(encoding="utf-8"))
+def _entries(language: str, name: str) -> dict[str, dict]:
+    return tomllib.loads((FOLDER / language / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,251 @@
+"""The funnel over time: what became of those who came in each day, week or month."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc
+
+from insight.errors import InsightError
+from insight.funnel import prepared
+from insight.funnel.attempts import attempts
+from insight.funnel.outcome import Outcome, outcome
+from insight.funnel.reached import Attempts
+from insight.funnel.settings import Settings, read_settings
+from insight.funnel.tables import row_names
+from insight.funnel.tally import used_rows
+from insight.intervals import newcombe, wilson
+from insight.log import Facts, run_starts
+from insight.periods import calendar_periods, day_start, timestamp
+
+LEAST_EXPECTED, SMALL_SHARE = 5, 0.2  # Cochran 1954: a chi-square test stands a fifth of cells below five
+DIFFERENCE = ("difference", "difference_low", "difference_high")
+
+
+@dataclass(frozen=True, eq=False)
+class FunnelTrend:
+    """Result of :func:`funnel_trend`.
+
+    periods : one row a calendar period of the data (or of the chosen dates), in order of time
+        period              str    its first day, ISO
+        observed            str    "full": it lies in the data and everyone who came in it has had the whole window;
+                                   "none": nobody who came in it has; "partial": anything between
+        cut                 str    at which ends it reaches beyond the data or the chosen dates: "" for none,
+                                   "start", "end", "both"
+        entered             int    customers whose first entry lies in it
+        reached             int    those of them who reached the last required step within the window; where not
+                                   full, so far
+        overall_conversion  float  reached / entered; NA unless full
+        ci_low, ci_high     float  Wilson interval of overall_conversion
+        difference          float  overall_conversion minus that of the period before; NA unless both are full
+        difference_low, difference_high
+                            float  Newcombe interval of the difference
+    steps : one row a period and step: period, step, reached, overall_conversion (NA unless full)
+    overall_conversion : reached / entered over all full periods together; NA without one
+    p_value : of Pearson's chi-square test that all full periods have one rate; NA where they are fewer than two or too
+        small for it (expected counts below 5 in more than a fifth of them)
+    n_customers : customers in the log, whether or not they entered
+    entered : customers with an entry in the date range, without those of `removed`
+    removed : customers whom an exclusion with the effect "remove" takes out of all counts
+    left_out : rows after `as_of`, not used
+    data_start, data_end : first moment and end of the observed time
+    as_of : the last day of the observed time
+    dates_only : the file has no clock times, so the order inside a day is unknown
+    within, period, order, exclude, start, end, week_start, level : the settings, as given
+    """
+
+    periods: pd.DataFrame
+    steps: pd.DataFrame
+    overall_conversion: float
+    p_value: float
+    n_customers: int
+    entered: int
+    removed: int
+    left_out: int
+    data_start: pd.Timestamp
+    data_end: pd.Timestamp
+    as_of: str
+    dates_only: bool
+    within: str
+    period: str
+    order: str
+    exclude: str | dict | list | None
+    start: str | None
+    end: str | None
+    week_start: str
+    level: float
+
+
+def funnel_trend(
+    events,
+    *,
+    steps: list,
+    within: str = "7D",
+    period: str = "week",
+    order: str = "ordered",
+    exclude: str | dict | list | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    as_of: str | None = None,
+    week_start: str = "MON",
+    level: float = 0.95,
+) -> FunnelTrend:
+    r"""Follow a funnel from one calendar period to the next.
+
+    Each customer counts once, with the *first* attempt, in the period of the first entry: best attempts would favour
+    older periods, whose customers have had more tries. With :math:`E_p` customers who first entered in period p and
+    :math:`R_p` of them at the last step no later than the window after their entry,
+
+    .. math:: \text{overall conversion}_p = R_p / E_p, \qquad \text{difference}_p = R_p / E_p - R_{p-1} / E_{p-1}
+
+    A rate stands where the period is fully observed: it lies in the data (from the day of the first row to `as_of`) and
+    in the chosen dates, and the window of everyone who came in it has passed.
+
+    events, steps, order, exclude, start, end, as_of, level : as for `funnel`
+    within : the window, from the entry to the last step; a trend needs one, or older periods would have had more time
+    period : "day", "week" or "month", in the table's time zone
+    week_start : the day a week begins, "MON" to "SUN"
+
+    Raises as `funnel`; UnknownValue for another period or weekday; InsightError without a window.
+    Source: Amplitude's conversion over time, too, takes the date of the entry; Wilson 1927 for the interval of a rate,
+    Newcombe 1998 (method 10) for that of a difference; Cochran 1954, Biometrics 10:417 for when chi-square holds.
+
+    >>> from insight import read_events
+    >>> log = pd.DataFrame({"customer_id": ["ana", "ana", "ben", "eva"], "event": ["visit", "buy", "visit", "visit"],
+    ...     "timestamp": pd.to_datetime(["2026-01-05", "2026-01-06", "2026-01-11", "2026-01-14"])})
+    >>> trend = funnel_trend(read_events(log), steps=["visit", "buy"], within="1D")
+    >>> trend.periods[["period", "observed", "entered", "reached", "overall_conversion"]]
+           period observed  entered  reached  overall_conversion
+    0  2026-01-05     full        2        1                 0.5
+    1  2026-01-12  partial        1        0                 NaN
+    """
+    if within is None:
+        raise InsightError('A trend needs a window, such as within="7D": without one, older periods had more time.')
+    log = prepared(events)
+    given = {"within": within, "order": order, "exclude": exclude, "start": start, "end": end, "level": level}
+    calendar_settings = {"period": period, "week_start": week_start}
+    asked = read_settings(first_attempts({"steps": steps, "as_of": as_of, **given}), log.facts)
+    used = used_rows(log, asked)
+    tried = attempts(used, asked.rules)
+    found = outcome(tried, asked, len(used.customers))
+    days, begins, opens, closes = calendar_of(log.facts, asked, {"as_of": as_of, **calendar_settings})
+    entered, passed, reached = _counts(tried, found, begins, asked)
+    calendar = _calendar(days, begins, opens, closes, entered, passed)
+    full = (calendar["observed"] == "full").to_numpy()
+    overall, p_value = _one_rate(reached[full, asked.goal], entered[full])
+    return FunnelTrend(
+        periods=_periods(calendar, reached[:, asked.goal], level),
+        steps=_steps(calendar, reached, row_names(asked)),
+        overall_conversion=overall,
+        p_value=p_value,
+        n_customers=len(log.customers) if used is log else len(run_starts(used.customer)),
+        entered=int(entered.sum()),
+        removed=len(found.removed),
+        left_out=len(log) - len(used),
+        data_start=timestamp(log.first_time, log.timezone),
+        data_end=timestamp(asked.observed, log.timezone),
+        as_of=as_of or log.last_day,
+        dates_only=log.dates_only,
+        **given | calendar_settings,
+    )
+
+
+def first_attempts(settings: dict[str, object]) -> dict[str, object]:
+    """The settings of the funnel whose first attempts a trend counts."""
+    own = {name: value for name, value in settings.items() if name not in ("period", "week_start")}
+    return own | {"reentry": "first", "entries": "all"}
+
+
+def calendar_of(facts: Facts, asked: Settings, settings: dict) -> tuple[list[str], np.ndarray, int, int]:
+    """The first day of each period, when each begins (and the last ends), from when to when entries may lie."""
+    opens, closes = _days_of_entries(facts, asked, settings.get("as_of"))
+    period, week_start = settings.get("period", "week"), settings.get("week_start", "MON")
+    return *calendar_periods(opens, closes - 1, period, facts.timezone, week_start), opens, closes
+
+
+def period_of_each(tried: Attempts, begins: np.ndarray) -> np.ndarray:
+    """The number of the period of each customer code; of those who entered."""
+    number = np.searchsorted(begins, tried.first_entry, side="right") - 1
+    of = np.zeros(tried.entered.max(initial=0) + 1, np.int64)
+    of[tried.entered] = number
+    return of
+
+
+def _counts(tried: Attempts, found: Outcome, begins: np.ndarray, asked: Settings) -> tuple[np.ndarray, ...]:
+    """By period: who entered, those of them whose window has passed, and by step who reached it."""
+    n = len(begins) - 1
+    of = period_of_each(tried, begins)
+    passed = tried.entered[tried.first_entry + asked.window <= asked.observed]
+    passed = passed[np.isin(passed, found.counted)] if len(found.removed) else passed
+    reached = [np.bincount(of[np.concatenate([row.here, row.came])], minlength=n) for row in found.rows]
+    counts = (np.bincount(of[codes], minlength=n) for codes in (found.counted, passed))
+    return *counts, np.stack(reached, axis=1)
+
+
+def _days_of_entries(facts: Facts, asked: Settings, as_of: str | None) -> tuple[int, int]:
+    """From when to when there could be entries: in the days of the data, unless the dates are narrower."""
+    first_day = timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d")
+    begin, end = day_start(first_day, facts.timezone), facts.end_of_data(as_of or facts.last_day)
+    begin = begin if asked.rules.opens is None else max(begin, asked.rules.opens)
+    end = end if asked.rules.closes is None else min(end, asked.rules.closes)
+    return begin, max(end, begin + 1)
+
+
+def _calendar(days: list[str], begins: np.ndarray, opens: int, closes: int, entered, passed) -> pd.DataFrame:
+    """What is known of each period: period, observed, cut, entered.
+
+    begins : when each begins, and the end of the last; `opens` <= instant < `closes` can hold an entry
+    passed : customers of each period whose window has passed
+    """
+    early, late = begins[:-1] < opens, begins[1:] > closes
+    cut = np.select([early & late, early, late], ["both", "start", "end"], "")
+    whole = (cut == "") & (passed == entered)
+    observed = np.select([whole, (passed == 0) & (entered > 0)], ["full", "none"], "partial")
+    return pd.DataFrame({"period": days, "observed": observed, "cut": cut, "entered": entered})
+
+
+def _periods(calendar: pd.DataFrame, reached: np.ndarray, level: float) -> pd.DataFrame:
+    """The `periods` table."""
+    entered, full = calendar["entered"].to_numpy(), (calendar["observed"] == "full").to_numpy()
+    low, high = wilson(reached, entered, level)
+    # the first period has none before it: a rate out of nobody, and so no difference
+    before = newcombe(reached, entered, np.append(0, reached[:-1]), np.append(0, entered[:-1]), level)
+    both = full & np.append(False, full[:-1])
+    shown = {
+        "overall_conversion": (_share(reached, entered), full),
+        "ci_low": (low, full),
+        "ci_high": (high, full),
+        **{name: (value, both) for name, value in zip(DIFFERENCE, before, strict=True)},
+    }
+    rates = {name: np.where(known, value, np.nan) for name, (value, known) in shown.items()}
+    return calendar.assign(reached=reached, **rates)
+
+
+def _steps(calendar: pd.DataFrame, reached: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """The `steps` table."""
+    full = (calendar["observed"] == "full").to_numpy()[:, None]
+    entered = calendar["entered"].to_numpy()[:, None]
+    columns = {
+        "period": np.repeat(calendar["period"], len(names)).to_numpy(),
+        "step": np.tile(names, len(calendar)),
+        "reached": reached.ravel(),
+        "overall_conversion": np.where(full, _share(reached, entered), np.nan).ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def _one_rate(reached: np.ndarray, entered: np.ndarray) -> tuple[float, float]:
+    """The rate of all periods together, and the p-value of the test that it is the rate of each."""
+    came = entered > 0
+    reached, entered = reached[came], entered[came]
+    rate = float(_share(reached.sum(), entered.sum()))
+    expected = np.stack([entered * rate, entered * (1 - rate)])
+    if len(entered) < 2 or (expected.min(axis=0) < LEAST_EXPECTED).mean() > SMALL_SHARE:
+        return rate, np.nan
+    statistic = ((reached - expected[0]) ** 2 / expected[0] / (1 - rate)).sum()
+    return rate, float(chdtrc(len(entered) - 1, statistic))
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return part / whole

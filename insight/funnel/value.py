@@ -1,0 +1,164 @@
+"""What a completed funnel is worth: the amount behind each completion, and their mean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from insight.errors import InsightError
+from insight.funnel.attempts import attempts
+from insight.funnel.outcome import outcome
+from insight.funnel.settings import Settings
+from insight.funnel.tally import used_rows
+from insight.language import _
+from insight.log import Log, run_starts
+
+
+@dataclass(frozen=True, eq=False)
+class Completions:
+    """The customers who count at the last step, each with the fastest attempt; instants in microseconds.
+
+    customer : code, ascending
+    entry, closes : when the attempt began and when its window ends
+    moment : when it got to the last step
+    """
+
+    customer: np.ndarray
+    entry: np.ndarray
+    closes: np.ndarray
+    moment: np.ndarray
+
+
+@dataclass(frozen=True)
+class Value:
+    """The mean amount of a completion and its t-interval; NaN where unknown, and `why`.
+
+    n : completions; n_valued : those of them with an amount
+    origin : "orders", "value" (the file's column), "given", or "" for none
+    """
+
+    mean: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    n: int = 0
+    n_valued: int = 0
+    origin: str = ""
+    currency: str | None = None
+    why: str = ""
+
+
+def completions(log: Log, asked: Settings) -> Completions:
+    """Who completes a funnel with one first step."""
+    used = used_rows(log, asked)
+    tried = attempts(used, asked.rules)
+    customer = outcome(tried, asked, len(used.customers)).rows[-1].came
+    reached = tried.routes[0].reached[len(asked.rules.steps) - 1]
+    own = np.searchsorted(reached.customer, customer)
+    moment = reached.moment[own]
+    entry = used.time_at[moment] - reached.least[own]
+    closes = np.full(len(own), np.iinfo(np.int64).max) if asked.window is None else entry + asked.window
+    return Completions(customer, entry, closes, moment)
+
+
+def completion_value(events, orders, asked: Settings, given: float | None, level: float) -> Value:
+    """The mean amount of a completion: the figure given, else from the orders, else from the events' value column.
+
+    From orders: of each customer who completes the first purchase between the entry of the attempt and the end of its
+    window, less the refunds before that customer's next purchase; 0 for who has none. From events: the `value` at the
+    last step, of those who have one.
+
+    Raises InsightError for several currencies.
+    """
+    found = completions(events.log, asked)
+    n = len(found.customer)
+    if given is not None:
+        return Value(given, given, given, n, n, "given")
+    if orders is not None:
+        return _of_orders(found, events, orders, level)
+    if "value" in events.frame:
+        return _of_events(found, events, asked, level)
+    return Value(n=n, why=_("There are no orders, and the events have no column of values."))
+
+
+def _of_orders(found: Completions, events, orders, level: float) -> Value:
+    _refuse_several(orders.currencies or [])
+    n = len(found.customer)
+    if (events.timezone is None) != (orders.timezone is None):
+        return Value(n=n, why=_("Events and orders do not both have a time zone: read both with the same one."))
+    customer, time, minor = _purchases(orders, events.log.customers[found.customer])
+    entry = _midnights(found.entry, orders.timezone) if orders.dates_only else found.entry
+    inside = np.flatnonzero((time >= entry[customer]) & (time <= found.closes[customer]))
+    first = inside[run_starts(customer[inside])]
+    if not len(first):
+        return Value(n=n, why=_("No customer who completed has an order in the time of the attempt."))
+    amounts = np.zeros(n)
+    amounts[customer[first]] = minor[first] / 10**orders.decimals
+    currency = orders.currency or next(iter(orders.currencies or []), None)
+    return _mean(amounts, n, len(first), "orders", level, currency)
+
+
+def _purchases(orders, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Purchases of these customers by customer and time: position in `ids`, instant, net amount in minor units.
+
+    A refund is taken off the same customer's latest purchase before it.
+    """
+    frame = orders.frame
+    customer = pd.Index(ids).get_indexer(frame["customer_id"])
+    time = frame["order_date"].to_numpy("datetime64[us]").astype(np.int64)
+    order = np.lexsort((time, customer))
+    order = order[np.searchsorted(customer[order], 0) :]
+    customer, time, minor = customer[order], time[order], frame["amount_minor"].to_numpy()[order]
+    bought = minor > 0
+    number = np.cumsum(bought) - 1  # of the latest purchase up to each row
+    purchases = np.flatnonzero(bought)
+    own = (number >= 0) & (customer == customer[purchases[np.maximum(number, 0)]] if len(purchases) else False)
+    net = np.zeros(len(purchases), np.int64)
+    np.add.at(net, number[own], minor[own])
+    return customer[purchases], time[purchases], net
+
+
+def _midnights(instants: np.ndarray, timezone: str | None) -> np.ndarray:
+    """The beginning of the day of each instant."""
+    times = pd.DatetimeIndex(instants.astype("datetime64[us]"))
+    if timezone is not None:
+        times = times.tz_localize("UTC").tz_convert(timezone)
+    return times.normalize().as_unit("us").asi8
+
+
+def _of_events(found: Completions, events, asked: Settings, level: float) -> Value:
+    used, last, n = used_rows(events.log, asked), asked.rules.steps[-1], len(found.customer)
+    at = used.arrivals_at(last.events, last.where)
+    frame_row = used.row[at.row]
+    first, after = at.count_before[found.moment], at.count_before[found.moment + 1]  # of one moment: more than one row?
+    if "currency" in events.frame:
+        _refuse_several(events.frame["currency"].iloc[frame_row].dropna().unique())
+    values = events.frame["value"].to_numpy(float)[frame_row]
+    known = ~np.isnan(values)
+    amounts = _added(np.where(known, values, 0.0), first, after)[_added(known.astype(int), first, after) > 0]
+    if not len(amounts):
+        return Value(n=n, why=_("No event at the last step has a value."))
+    return _mean(amounts, n, len(amounts), "value", level)
+
+
+def _added(numbers: np.ndarray, first: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """The sum of each slice; none is empty."""
+    if not len(first):
+        return np.zeros(0)
+    return np.add.reduceat(np.append(numbers, 0), np.stack([first, after], axis=1).ravel())[::2]
+
+
+def _mean(amounts: np.ndarray, n: int, n_valued: int, origin: str, level: float, currency: str | None = None) -> Value:
+    mean, half = float(amounts.mean()), np.nan
+    if len(amounts) > 1:
+        error = amounts.std(ddof=1) / np.sqrt(len(amounts))
+        half = float(stdtrit(len(amounts) - 1, (1 + level) / 2) * error)
+    return Value(mean, mean - half, mean + half, n, n_valued, origin, currency)
+
+
+def _refuse_several(currencies) -> None:
+    if len(currencies) > 1:
+        raise InsightError(
+            f"Amounts in several currencies do not add up ({', '.join(sorted(map(str, currencies)))}): keep one of "
+            'them when reading, with currency="EUR".'
+        )
