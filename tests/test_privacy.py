@@ -14,9 +14,11 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from insight.catalog import catalog
+from insight.recipe import recipe
+from insight.tables import read_events
 from tests.app import DATA, EVENTS, FUNNEL, GLOSSARY, ROOT, SECRET, everything_shown, go, open_page, upload
 from ui import server, session
-from ui.parts import as_csv
+from ui.take_away import as_csv
 
 PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
 {SECRET}-ana,{SECRET}-visit,2026-01-01,{SECRET}-cell
@@ -24,6 +26,12 @@ PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
 {SECRET}-ben,{SECRET}-visit,2026-01-05,{SECRET}-cell
 {SECRET}-ben,{SECRET}-buy,2026-01-09,{SECRET}-cell
 """.encode()
+
+
+PEOPLE = b"customer_id,country,segment\nana,DE,new\nben,FR,loyal\n"
+ADDRESSES = b"customer_id,event,timestamp,email\n" + b"".join(
+    b"c%d,visit,2026-01-01,%s@%d.example.org\n" % (n, SECRET.encode(), n) for n in range(20)
+)
 
 
 def test_an_upload_never_appears_for_another_visitor(visitor):
@@ -42,7 +50,7 @@ def test_a_link_holds_settings_and_never_data():
     content = EVENTS.replace(b"ana", f"{SECRET}-ana".encode())
     at = go(upload(open_page(), content, f"{SECRET}.csv"), FUNNEL)
     at.select_slider(key="funnel.within").set_value("1D").run()
-    at.selectbox(key="funnel.steps.0.0.1").select("purchase").run()
+    at.selectbox(key="funnel.steps.0.0.1.event").select("purchase").run()
     assert not at.exception
     assert set(at.query_params) == {"data", "file", "within", "steps"}
     assert "purchase" in str(at.query_params["steps"])
@@ -79,6 +87,8 @@ if events := session.table("events"):
 
 class Counted:
     """An analysis and its picture that say how often they were made: rows of one event."""
+
+    also = ()
 
     def __init__(self):
         self.runs = self.drawings = 0
@@ -164,11 +174,64 @@ def test_forgetting_leaves_nothing_of_the_file():
     assert table() is None
 
 
-def test_the_uploaders_own_copy_is_dropped_after_reading():
-    at = upload(open_page())
+def test_the_uploaders_own_copies_are_dropped_after_reading():
+    at = open_page()
+    at.file_uploader[0].set_value([("a.csv", EVENTS, "text/csv"), ("b.csv", PEOPLE, "text/csv")]).run()
+    assert len(at.session_state["data.uploads"]) == 2
     assert at.file_uploader[0].value in (None, [])
     contents = [value for key, value in at.session_state.to_dict().items() if key.startswith("data.upload.")]
     assert not any(contents)
+
+
+def test_a_finding_names_rows_and_never_shows_what_stands_in_them():
+    dirty = PRIVATE + f"{SECRET}-zoe,{SECRET}-visit,{SECRET}-never,x\n,{SECRET}-buy,2026-01-09,x\n".encode()
+    at = upload(open_page(), dirty, "mine.csv")
+    found = at.session_state["data.uploads"]["events"][0].findings
+    assert {"no_customer_id", "unreadable_timestamp"} <= set(found["code"])
+    assert all(isinstance(row, int) for rows in found["examples"] for row in rows)
+    assert f"{SECRET}-never" not in "".join(found["finding"] + found["suggestion"])
+
+
+def test_pseudonyms_of_one_visitor_tell_another_nothing(visitor):
+    """The key is drawn by lot for each visit: the same address becomes another pseudonym."""
+    hidden = {}
+    for name in ("ana", "ben"):
+        visitor(name)
+        at = upload(open_page(), ADDRESSES)
+        next(one for one in at.button if one.label == "Replace them by pseudonyms").click().run()
+        assert not at.exception
+        assert f"{SECRET}@" not in everything_shown(at)
+        hidden[name] = set(at.session_state["data.uploads"]["events"][0].frame["email"])
+    assert len(hidden["ana"]) == len(hidden["ben"]) == 20
+    assert not hidden["ana"] & hidden["ben"]
+
+
+def test_a_saved_setup_holds_no_cell_of_a_file():
+    at = upload(open_page(), PRIVATE.replace(f"{SECRET}-column".encode(), b"channel"), "mine.csv")
+    tables = {kind: table for kind, (table, _content) in at.session_state["data.uploads"].items()}
+    assert SECRET not in recipe(tables).decode()
+
+
+def test_the_setup_of_one_visitor_is_not_used_for_another(visitor):
+    saved = recipe({"events": read_events(EVENTS, fixes=["drop_duplicates"])}, {"funnel": {"within": "1D"}})
+    visitor("ana")
+    upload(open_page(), saved, "set-up.json")
+    visitor("ben")
+    ben = upload(open_page())
+    assert not ben.info
+    assert "fixes" not in ben.session_state["data.uploads"]["events"][0].settings
+
+
+def test_a_table_that_is_removed_leaves_nothing_behind():
+    at = go(upload(open_page(), PRIVATE, f"{SECRET}.csv"), FUNNEL)
+    table = weakref.ref(at.session_state["data.uploads"]["events"][0])
+    go(at, DATA)
+    next(one for one in at.button if one.label == "Remove this table").click().run()
+    assert not at.exception
+    assert SECRET not in everything_shown(at)
+    del at.session_state[TESTING_KEY]
+    gc.collect()
+    assert table() is None
 
 
 def test_a_visitor_who_left_is_released_without_waiting_for_the_next():

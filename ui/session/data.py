@@ -7,10 +7,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from insight.language import _
 from insight.tables import sample, samples
+from insight.tables.join import add_traits
 
 SOURCE = "data.source"  # a sample's name, UPLOAD, or nothing yet
 UPLOAD = "upload"
 UPLOADS = "data.uploads"  # kind -> (table, content)
+WITH_TRAITS = ("events", "orders", "contacts", "feedback")  # tables whose customers may be known from another table
 WANTED = "link.file"  # the start of the fingerprint of the file that an opened link was made with
 
 
@@ -38,9 +40,27 @@ def current() -> Dataset | None:
 
 
 def table(kind: str):
-    """The visitor's table of this kind, or None."""
+    """The visitor's table of this kind, with what a table of customers says of each row's customer; or None."""
     data = current()
-    return data.tables.get(kind) if data else None
+    return _with_traits(data, kind) if data and kind in data.tables else None
+
+
+def is_public(table) -> bool:
+    """Whether a table is of the sample that is looked at: what is computed from it may be shared by all visitors."""
+    data = current()
+    return (
+        data is not None
+        and data.is_sample
+        and any(table is public for kind in data.tables for public in (data.tables[kind], _with_traits(data, kind)))
+    )
+
+
+def _with_traits(data: Dataset, kind: str):
+    mine, customers = data.tables[kind], data.tables.get("customers")
+    if customers is None or kind not in WITH_TRAITS:
+        return mine
+    joined = _joined_shared if data.is_sample else _joined_mine
+    return joined(kind, mine.name, mine.fingerprint, customers.fingerprint, mine, customers)
 
 
 def use_sample(name: str) -> None:
@@ -49,11 +69,24 @@ def use_sample(name: str) -> None:
     st.session_state.pop(WANTED, None)
 
 
-def use_upload(table, content: bytes, instead_of: str | None = None) -> None:
-    """Look at the visitor's own table, beside tables of other kinds they brought (but not `instead_of` this kind)."""
-    others = {kind: kept for kind, kept in st.session_state.get(UPLOADS, {}).items() if kind != instead_of}
-    st.session_state[UPLOADS] = {**others, table.kind: (table, content)}
+def use_upload(table, content: bytes) -> None:
+    """Look at the visitor's own table, beside tables of other kinds they brought."""
+    _keep({**st.session_state.get(UPLOADS, {}), table.kind: (table, content)})
     st.session_state[SOURCE] = UPLOAD
+
+
+def _keep(tables: dict[str, tuple]) -> None:
+    st.session_state.pop(UPLOADS, None)  # Streamlit keeps a value that is written over until the next run
+    st.session_state[UPLOADS] = tables
+    _joined_mine.clear()
+
+
+def drop_upload(kind: str) -> None:
+    """Let go of one of the visitor's tables."""
+    left = {other: kept for other, kept in st.session_state.get(UPLOADS, {}).items() if other != kind}
+    _keep(left)
+    if not left and st.session_state.get(SOURCE) == UPLOAD:
+        st.session_state[SOURCE] = None
 
 
 def uploads() -> dict[str, object]:
@@ -94,3 +127,16 @@ def _sample(name: str) -> Dataset:
     rows = samples().query("dataset == @name")
     tables = {row.kind: sample(row.name) for row in rows.itertuples(index=False)}
     return Dataset(name, rows["title"].iloc[0], True, tables, {})
+
+
+def _joined(kind: str, name: str, fingerprint: str, customers: str, _table, _customers):
+    return add_traits(_table, _customers)
+
+
+_joined_mine = st.cache_resource(_joined, scope="session", max_entries=4, show_spinner=False)
+_joined_shared = st.cache_resource(_joined, max_entries=16, show_spinner=False)
+
+
+def forget_joined() -> None:
+    """Clear what was put together from this visitor's tables."""
+    _joined_mine.clear()
