@@ -5,22 +5,21 @@ from pathlib import Path
 import streamlit as st
 
 from insight.language import _
-from ui import parts, server, session
+from ui import server, session
+from ui.frame import frame
 
 
 def visit() -> None:
     """One run of the app, for one visitor."""
     st.set_page_config("Marketing Insight", Path(__file__).parent / "ui" / "icon.png", layout="wide")
     session.start()
-    page = st.navigation(
-        {
-            _("Start"): [st.Page("pages/start/data.py", title=_("Data"), icon=":material/table:", default=True)],
-            _("Explore"): [st.Page("pages/explore/funnel.py", title=_("Funnel"), icon=":material/filter_alt:")],
-            _("Learn"): [st.Page("pages/learn/glossary.py", title=_("Glossary"), icon=":material/menu_book:")],
-        },
-        expanded=True,
-    )
-    with parts.frame(page.url_path):
+    sections = {
+        _("Start"): [st.Page("pages/start/data.py", title=_("Data"), icon=":material/table:", default=True)],
+        _("Explore"): [st.Page("pages/explore/funnel.py", title=_("Funnel"), icon=":material/filter_alt:")],
+        _("Learn"): [st.Page("pages/learn/glossary.py", title=_("Glossary"), icon=":material/menu_book:")],
+    }
+    page = st.navigation(sections, position="hidden")  # the frame draws the menu
+    with frame(sections, page):
         page.run()
 
 

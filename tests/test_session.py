@@ -9,7 +9,8 @@ from hypothesis import strategies as any_
 from streamlit.testing.v1 import AppTest
 
 from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, go, open_page, upload
-from ui import link, parts, server
+from ui import conditions, filter, link, server, take_away
+from ui.funnel import events
 
 texts = any_.text(max_size=20)
 numbers = any_.integers(-(10**9), 10**9) | any_.floats(allow_nan=False, allow_infinity=False)
@@ -20,7 +21,7 @@ literals = any_.recursive(
 )
 
 
-@pytest.mark.parametrize("module", [link, parts, server])
+@pytest.mark.parametrize("module", [conditions, events, filter, link, server, take_away])
 def test_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(module).attempted > 0
     assert doctest.testmod(module).failed == 0
@@ -182,22 +183,26 @@ def test_a_sample_opens_by_its_link_on_a_page_without_settings_too():
     assert at.query_params == {"data": "shop"}
 
 
+def groups(at):
+    return next(box for box in at.selectbox if box.label == "Compare groups")
+
+
 def test_choices_survive_leaving_the_page():
     at = open_page(FUNNEL, data="shop")
-    at.selectbox(key="funnel.by").select("channel").run()
+    groups(at).select(("column", "channel")).run()
     go(at, GLOSSARY)
     go(at, FUNNEL)
-    assert at.selectbox(key="funnel.by").value == "channel"
-    assert at.query_params == {"data": "shop", "by": "channel"}
+    assert groups(at).value == ("column", "channel")
+    assert at.query_params == {"data": "shop", "by": "channel", "show": "groups"}
 
 
 def test_settings_of_one_file_are_not_forced_on_another():
     at = open_page(FUNNEL, data="shop")
-    at.selectbox(key="funnel.by").select("channel").run()
+    groups(at).select(("column", "channel")).run()
     go(at, DATA)
     upload(at)
     go(at, FUNNEL)
-    assert at.selectbox(key="funnel.by").value is None
+    assert groups(at).value is None
     assert not at.warning
 
 

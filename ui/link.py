@@ -4,8 +4,11 @@ A string is written as it is, every other literal as JSON, so that links stay re
 ``?data=shop&within=1D&steps=["visit","purchase"]``.
 """
 
+import ast
 import json
 from collections.abc import Mapping
+
+from insight.recipe import lists_customers
 
 LONGEST = 4000  # characters of one parameter; no setting of ours comes near, a longer one is a mistake or an attack
 
@@ -49,12 +52,13 @@ def decode(text: str) -> object:
 
 
 def changed(values: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, str]:
-    """The parameters a link needs: the settings that differ from their defaults, encoded.
+    """The parameters a link needs: the settings that differ from their defaults, encoded; never a list of customers.
 
     >>> changed({"within": "1D", "by": None}, {"within": "7D", "by": None})
     {'within': '1D'}
     """
-    return {name: encode(value) for name, value in values.items() if not same(value, defaults[name])}
+    differ = {name: value for name, value in values.items() if not same(value, defaults[name])}
+    return {name: encode(value) for name, value in differ.items() if not lists_customers(value)}
 
 
 def same(one: object, other: object) -> bool:
@@ -64,6 +68,15 @@ def same(one: object, other: object) -> bool:
     (True, False)
     """
     return repr(one) == repr(other)
+
+
+def literal(text: str) -> object:
+    """The value that `repr` wrote.
+
+    >>> literal("{'from': '2026-03-01'}")
+    {'from': '2026-03-01'}
+    """
+    return ast.literal_eval(text)
 
 
 def _reads_as_itself(text: str) -> bool:

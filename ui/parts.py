@@ -1,94 +1,28 @@
-"""What pages share: the frame, the empty state, readable errors, explanations, drawing, and taking it all away."""
+"""What pages share: the empty state, readable errors, explanations, and drawing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from insight.catalog import Analysis, catalog
-from insight.charts.theme import chart_picture
 from insight.errors import InsightError, MissingColumn
-from insight.funnel import TOO_FEW
-from insight.language import _, _n, count, duration, interval, length, percent, plain
-from insight.notebook import notebook, notebook_zip
-from insight.script import call, safe_name
+from insight.language import _, length, plain
 from insight.text import essay, glossary
 from ui import session
-from ui.inputs import LABELS
+from ui.filter import clear_button, nothing_left
+from ui.words import KINDS, LABELS
 
-HERE = Path(__file__).parent
-PAGE_WIDTH = 1080  # pixels; longer lines and wider charts are harder to read
 DATA_PAGE = "pages/start/data.py"
-KINDS = {
-    "events": _("events: who did what, and when"),
-    "orders": _("orders: who bought, when, and for how much"),
-    "campaigns": _("campaigns: what was spent, where, and when"),
-}
-
-
-@contextmanager
-def frame(page: str) -> Iterator[None]:
-    """The frame around every page: the name, the current data beside the menu, and what was wrong with the link."""
-    session.arrive(page or "data")
-    st.logo(HERE / "logo.png", size="large", icon_image=HERE / "icon.png")
-    with st.sidebar:
-        _current_data()
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        problem = session.notice()
-        if problem:
-            st.warning(problem, icon=":material/link_off:")
-        yield
-
-
-def _current_data() -> None:
-    data, file = session.current(), session.memory("data").get("file")
-    brought = session.uploads() or (file and file.content)
-    if not data and not brought:
-        return
-    with st.container(border=True, gap="xsmall"):
-        if data:
-            st.markdown(":small[" + _("You are looking at") + "]")
-            st.text(data.title)
-            rows = {kind: len(table.frame) for kind, table in data.tables.items()}
-            st.markdown(":small[" + size(rows) + "]")
-        if session.uploads() and (data is None or data.is_sample):
-            st.button(
-                _("Back to my file"),
-                key="mine",
-                on_click=session.use_uploads,
-                type="tertiary",
-                icon=":material/arrow_back:",
-            )
-        st.button(
-            _("Forget my data") if brought else _("Close the sample"),
-            key="forget",
-            on_click=session.forget,
-            icon=":material/delete:",
-            type="tertiary",
-            help=_("Clears tables, results and settings of this visit from memory. Nothing was stored anywhere else."),
-        )
-
-
-def size(rows: dict[str, int]) -> str:
-    """How many rows there are, kind by kind.
-
-    >>> size({"events": 14061, "orders": 1})
-    '14,061 events · 1 order'
-    """
-    words = {
-        "events": lambda n: _n("{n} event", "{n} events", n, n=count(n)),
-        "orders": lambda n: _n("{n} order", "{n} orders", n, n=count(n)),
-        "campaigns": lambda n: _n("{n} campaign row", "{n} campaign rows", n, n=count(n)),
-    }
-    return " · ".join(words[kind](n) for kind, n in rows.items())
+CLICKED, CLICKED_LAYER = "clicked", "hits"  # of a chart: the selection, and the layer that is clicked
 
 
 def need(kind: str):
     """The visitor's table of this kind; without one, say what is needed, offer it in one click, and stop."""
-    table = session.table(kind)
+    try:
+        table = session.table(kind)
+    except InsightError as problem:
+        nothing_left(problem)
+        st.stop()
     if table is not None and session.wanted() is None:
         return table
     data = session.current()
@@ -126,21 +60,25 @@ def _sample_button(kind: str, look: str) -> None:
 
 def _file_button(look: str) -> None:
     if st.button(_("Open a file"), key="need.file", type=look, icon=":material/upload_file:"):
-        st.switch_page(DATA_PAGE)
+        st.switch_page(DATA_PAGE, query_params=session.address("data"))
 
 
 @contextmanager
-def readable_errors(shorter: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Show what does not work and what to change, and stop. The message may quote the visitor's file: plain text.
+def readable_errors(shorter: Callable[[str], None] | None = None, stop: bool = True) -> Iterator[None]:
+    """Show what does not work and what to change, and stop the page, or this part of it only.
 
-    `shorter` takes the longest window that the data can answer, when a window is what asks too much.
+    The message may quote the visitor's file: plain text. `shorter` takes the longest window that the data can answer,
+    when a window is what asks too much.
     """
     try:
         yield
     except InsightError as problem:
         problem_box(problem)
         offer_window(getattr(problem, "longest_within", None), shorter)
-        st.stop()
+        if session.selection():
+            clear_button("clear.problem")
+        if stop:
+            st.stop()
 
 
 def main_button() -> str:
@@ -170,26 +108,10 @@ def problem_box(problem: InsightError, file: str = "", still: str = "") -> None:
     st.error(" ".join(said), icon=":material/error:")
 
 
-def reason_against(analysis: Analysis, tables: dict[str, object], reasons: dict[str, str]) -> str | None:
-    """Why these tables cannot answer an analysis, or None when they can. `reasons` : what is known of the file."""
-    table = tables.get(analysis.kind)
-    if table is None:
-        return reasons.get(analysis.name, _("Needs {kind}.", kind=KINDS[analysis.kind]))
-    if analysis.kind == "events" and len(table.log.events) < 2:
-        return _("Needs at least two kinds of event.")
-    return None
-
-
 def explanation(name: str) -> None:
     """The essay on an analysis, folded away."""
     with st.expander(_("How this works, and what it cannot say"), icon=":material/school:"):
         st.markdown(essay(name))
-
-
-def definition(name: str) -> None:
-    """One word of the glossary, beside the number it names."""
-    with st.popover(glossary()[name]["title"], type="tertiary", icon=":material/info:"):
-        term(name)
 
 
 def term(name: str) -> None:
@@ -200,91 +122,30 @@ def term(name: str) -> None:
         st.latex(entry["formula"])
 
 
-def draw(answer: session.Answer, chart: Callable, *, alt: str, key: str | None = None, **selection) -> dict | None:
-    """A chart of an answer, from the cache when it was drawn before. `alt` says what kind of picture it is."""
-    picture, words = session.spec(answer, chart)
-    return st.vega_lite_chart(picture, alt=f"{alt} {words}".strip(), key=key, theme=None, **selection)
+def draw(answer: session.Answer, chart: Callable, *, alt: str, key: str | None = None, click: str | None = None):
+    """A chart of an answer, from the cache when it was drawn before. `alt` says what kind of picture it is.
 
-
-def step_table(steps: pd.DataFrame) -> None:
-    """The steps (or groups) table of a funnel as people read it; no rates where fewer than TOO_FEW entered."""
-    entered = steps["reached"].where(steps["step"] == steps["step"].iloc[0]).ffill()
-    shown = steps[[name for name in ("group", "step", "reached") if name in steps]].copy()
-    rates = steps.where(entered >= TOO_FEW)
-    for name in ("step_conversion", "overall_conversion"):
-        shown[name] = rates[name].map(percent)
-    shown["interval"] = [interval(low, high) for low, high in zip(rates["ci_low"], rates["ci_high"], strict=True)]
-    for name in ("median_seconds", "p90_seconds", "median_seconds_from_previous"):
-        shown[name] = steps[name].map(duration)
-    right = partial(st.column_config.Column, alignment="right")
-    columns = {
-        "group": _("Group"),
-        "step": _("Step"),
-        "reached": st.column_config.NumberColumn(_("Customers"), format="localized"),
-        "step_conversion": right(_("Of the step before")),
-        "overall_conversion": right(_("Of the first step")),
-        "interval": right(_("Interval")),
-        "median_seconds": right(_("Median time")),
-        "p90_seconds": right(_("90% within")),
-        "median_seconds_from_previous": right(_("Median from the step before")),
-    }
-    st.dataframe(shown, hide_index=True, column_config=columns, alt=_("The numbers behind the picture"))
-
-
-def take_away(answer: session.Answer, chart: Callable) -> None:
-    """The page to take along: table, picture, notebook, and the code behind it. Made when clicked, not before."""
-    analysis, result = catalog[answer.name], answer.result
-    asked = (answer.name, answer.tables, answer.settings)
-    picture, whole = partial(_picture, answer, chart), partial(notebook_zip, *asked, session.contents())
-    csv = partial(as_csv, getattr(result, analysis.table))
-    with st.container(horizontal=True):
-        _file(answer, _("Table (CSV)"), "csv", csv, _("The numbers, for a spreadsheet."))
-        _file(answer, _("Picture (PNG)"), "png", partial(picture, "png"), _("The chart, for a slide."))
-        _file(answer, _("Drawing (SVG)"), "svg", partial(picture, "svg"), _("The chart, sharp at any size."))
-        if answer.settings.get("by") is not None:
-            groups = partial(as_csv, getattr(result, analysis.grouped_table))
-            drawn = partial(_picture, answer, analysis.grouped_charts[0], "png")
-            _file(answer, _("Groups (CSV)"), "groups.csv", groups, _("The numbers of each group, for a spreadsheet."))
-            _file(answer, _("Groups (PNG)"), "groups.png", drawn, _("The chart of the groups, for a slide."))
-        _file(answer, _("Notebook"), "ipynb", partial(notebook, *asked), _("For who has the insight folder already."))
-        _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
-    with st.expander(_("The code behind this page"), icon=":material/code:"):
-        st.code(call(answer.name, answer.settings, answer.tables), language="python")
-
-
-MIME = {
-    "csv": "text/csv",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "ipynb": "application/x-ipynb+json",
-    "zip": "application/zip",
-}
-
-
-def _file(answer: session.Answer, label: str, ending: str, make: Callable[[], bytes], help: str) -> None:
-    source = safe_name(answer.table.name, answer.table.kind).split(".")[0]
-    name, mime = f"{answer.name}_{source}.{ending}", MIME[ending.split(".")[-1]]
-    key = f"take.{ending}"
-    st.download_button(label, make, name, mime, key=key, help=help, on_click="ignore", icon=":material/download:")
-
-
-def _picture(answer: session.Answer, chart: Callable, format: str) -> bytes:
-    analysis = catalog[answer.name]
-    return chart_picture(chart(answer.result), format, title=analysis.title, caption=analysis.caption(answer.result))
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """A table as CSV that a spreadsheet opens as it is: UTF-8 with a mark, text that looks like a formula disarmed.
-
-    >>> as_csv(pd.DataFrame({"step": ["visit", "=cmd()"], "change": [-1.5, 2.0]})).decode("utf-8-sig").split()
-    ['step,change', 'visit,-1.5', "'=cmd(),2.0"]
+    click : a column of what the pointer finds; then a click on a mark gives its value, and the mark is lit
     """
-    safe = frame.rename(columns=_disarmed)
-    for name, column in safe.items():
-        if not pd.api.types.is_numeric_dtype(column):
-            safe[name] = column.astype(object).map(_disarmed)
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    picture, words = session.spec(answer, chart)
+    look = {"alt": f"{alt} {words}".strip(), "key": key, "theme": None}
+    if click is None:
+        st.vega_lite_chart(picture, **look)
+        return None
+    event = st.vega_lite_chart(clickable(picture, click), on_select="rerun", selection_mode=[CLICKED], **look)
+    marks = event["selection"].get(CLICKED) or []
+    return marks[0].get(click) if marks else None
 
 
-def _disarmed(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+def clickable(picture: dict, field: str) -> dict:
+    """The picture with a selection on the layer whose tooltip shows `field`."""
+    layers = []
+    for layer in picture["layer"]:
+        shown = [channel.get("field") for channel in layer.get("encoding", {}).get("tooltip") or []]
+        if field in shown:
+            lit = {"condition": {"param": CLICKED, "empty": False, "value": 0.15}, "value": 0}
+            layer = {**layer, "name": CLICKED_LAYER, "encoding": {**layer["encoding"], "opacity": lit}}
+            layer["mark"] = {**layer["mark"], "cursor": "pointer"}
+        layers.append(layer)
+    chosen = {"name": CLICKED, "select": {"type": "point", "fields": [field]}, "views": [CLICKED_LAYER]}
+    return {**picture, "layer": layers, "params": [*picture.get("params", []), chosen]}

@@ -12,7 +12,11 @@ A page about one analysis reads like this::
     with readable_errors():
         answer = session.compute("funnel", events, choose.values())   # cached; answer.result is a Funnel
     draw(answer, funnel_bars, alt=_("Customers at each step"))
+    definition_card(answer)                                     # its formula with the visitor's numbers
     take_away(answer, funnel_bars)
+
+`session.table(kind)` is what every page sees: the visitor's table with the filter of the shell applied (some days, one
+audience); `session.everyone(kind)` is the table as it was brought, of which rules are asked and choices are offered.
 
 A setting is what the visitor chose in this session, else what the link says, else the default; a value that is not
 allowed (any more) becomes the default. An uploaded table lives in this session only, under its fingerprint: Streamlit
@@ -23,36 +27,84 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import server
-from ui.session.choices import Choices, arrive, notice, publish, settings, wanted
+from ui.session.address import address, all_settings, arrive, notice, publish, restore_settings, wanted
+from ui.session.audiences import (
+    audiences,
+    drop_audience,
+    in_words,
+    keep_audience,
+    name_of,
+    restore_audiences,
+    saved_audiences,
+)
+from ui.session.choices import Choices, settings
 from ui.session.data import (
     Dataset,
     content_of,
     contents,
     current,
+    drop_upload,
+    forget_joined,
     memory,
     samples_of,
-    table,
     uploads,
     use_sample,
     use_upload,
     use_uploads,
 )
-from ui.session.results import Answer, compute, forget_results, spec
+from ui.session.results import Answer, compute, follow, forget_results, people, rule_for, spec
+from ui.session.selection import (
+    clear_selection,
+    everyone,
+    extent,
+    filter_chosen,
+    filter_key,
+    marked,
+    restore_selection,
+    select,
+    selection,
+    table,
+)
 
 __all__ = [
     "Answer",
     "Choices",
     "Dataset",
+    "address",
+    "all_settings",
     "arrive",
+    "audiences",
+    "clear_selection",
     "compute",
     "content_of",
     "contents",
     "current",
+    "drop_audience",
+    "drop_upload",
+    "everyone",
+    "extent",
+    "everyone",
+    "filter_chosen",
+    "filter_key",
+    "in_words",
+    "follow",
     "forget",
+    "forget_results",
+    "keep_audience",
+    "marked",
     "memory",
+    "name_of",
     "notice",
+    "people",
     "publish",
+    "restore_audiences",
+    "restore_selection",
+    "restore_settings",
+    "rule_for",
     "samples_of",
+    "saved_audiences",
+    "select",
+    "selection",
     "settings",
     "spec",
     "start",
@@ -74,6 +126,7 @@ def start() -> None:
 def forget() -> None:
     """Clear the visitor's tables, results, settings and link: nothing of their data is left in this process."""
     forget_results()
+    forget_joined()
     for key in list(st.session_state):
         del st.session_state[key]
     run = get_script_run_ctx()

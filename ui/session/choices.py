@@ -1,58 +1,14 @@
-"""The settings of a page, and the link that holds them.
+"""The settings of a page: what the visitor chose, what an opened link says, or the usual value."""
 
-The address is written by :func:`publish` and read by :func:`arrive`, with the literals of the settings themselves
-(Streamlit's `bind` would write the translated label).
-"""
-
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from insight.language import _
-from insight.tables import samples
 from ui import link
-from ui.session.data import SOURCE, UPLOAD, WANTED, current, uploads, use_sample
-
-PENDING = "link.pending"  # page -> parameters of the link that was opened, until the page takes them
-NOTICE = "link.notice"  # what was wrong with the link
-HERE = "link.page"  # the page of the last run
-MOVED = "link.moved"  # this run shows another page than the last
-FILE_LENGTH = 12  # characters of a fingerprint in a link
-MENU_PAUSE = 0.1  # seconds the browser needs to write the new page's address before its parameters
-
-
-def arrive(page: str) -> None:
-    """Take in the link of this run, if it brings one: on arrival, after back or forward, or with a link between pages.
-
-    In every other run the address is an echo of what the page published, possibly of an older run: not an instruction.
-    """
-    before, st.session_state[HERE] = st.session_state.get(HERE), page
-    st.session_state[MOVED] = before not in (None, page)
-    params = st.query_params.to_dict()
-    if not params or (before == page and not getattr(get_script_run_ctx(), "is_history_navigation", False)):
-        return
-    name, file = params.pop("data", None), params.pop("file", None)
-    if name == UPLOAD:
-        st.session_state[SOURCE] = UPLOAD if uploads() else None
-        st.session_state[WANTED] = (file or "")[:FILE_LENGTH]
-    elif name in set(samples()["dataset"]):
-        use_sample(name)
-    elif name is not None:
-        st.session_state[NOTICE] = _("The link names a sample that does not exist. Choose what to look at below.")
-    st.session_state.setdefault(PENDING, {})[page] = params
-
-
-def notice() -> str | None:
-    """What was wrong with the link, once."""
-    return st.session_state.pop(NOTICE, None)
-
-
-def wanted() -> str | None:
-    """The start of the fingerprint of the file that an opened link was made with, until it is there."""
-    return st.session_state.get(WANTED)
+from ui.session.address import PENDING, SETTINGS, publish
+from ui.session.data import WANTED
 
 
 def settings(page: str, table, **declared: tuple[object, Iterable | Callable]) -> "Choices":
@@ -62,6 +18,7 @@ def settings(page: str, table, **declared: tuple[object, Iterable | Callable]) -
     allowed. `page` is the page's address and, for an analysis, its name in the catalog.
     """
     choices = Choices(page, table, declared)
+    st.session_state.setdefault(SETTINGS, {})[page] = list(declared)
     parameters, unusable = st.session_state.get(PENDING, {}).pop(page, None), []
     for name, (default, allowed) in declared.items():
         key = choices.key(name)
@@ -77,7 +34,7 @@ def settings(page: str, table, **declared: tuple[object, Iterable | Callable]) -
             st.session_state[key] = value  # only then: writing makes the browser's widget start anew
         st.session_state[key + ".default"] = default
     if parameters is not None:
-        st.session_state[page + ".version"] = choices.version + 1
+        choices.renew()
         _say_what_could_not_be_used(table, unusable)
     return choices
 
@@ -103,6 +60,8 @@ def _fits(value: object, default: object, allowed: Iterable | Callable) -> bool:
 
 def _say_what_could_not_be_used(table, unusable: list[str]) -> None:
     file = st.session_state.pop(WANTED, None)
+    while table.made is not None:
+        table = table.made.tables[0]  # the file it comes from
     if file and not table.fingerprint.startswith(file):
         st.warning(_("This link was made with another file. Its settings are used where they fit this one."))
     elif unusable:
@@ -120,8 +79,12 @@ class Choices:
 
     @property
     def version(self) -> int:
-        """Rises when a link has set the choices: part of the keys of an input made of several widgets."""
+        """Rises when the choices were set past their widgets: part of the keys of an input made of several widgets."""
         return st.session_state.get(self.page + ".version", 0)
+
+    def renew(self) -> None:
+        """The choices were set past their widgets: let inputs made of several widgets start anew from them."""
+        st.session_state[self.page + ".version"] = self.version + 1
 
     def key(self, name: str) -> str:
         return f"{self.page}.{name}"
@@ -145,19 +108,3 @@ class Choices:
         """Let the address say what the page shows: the data's name and the settings that differ from the default."""
         defaults = {name: default for name, (default, _allowed) in self.declared.items()}
         publish(self.table, **link.changed(self.values(), defaults))
-
-
-def publish(table=None, **parameters: str) -> None:
-    """Write the address of this page: which data (by name or by the start of its fingerprint), and parameters."""
-    data = current()
-    if data is None:
-        here = {}
-    elif data.is_sample:
-        here = {"data": data.name}
-    else:
-        mine = table or next(iter(data.tables.values()))
-        here = {"data": UPLOAD, "file": mine.fingerprint[:FILE_LENGTH]}
-    if {**here, **parameters} != st.query_params.to_dict() and not (data is None and wanted() is not None):
-        if st.session_state.pop(MOVED, False):
-            time.sleep(MENU_PAUSE)
-        st.query_params.from_dict({**here, **parameters})

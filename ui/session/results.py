@@ -5,16 +5,21 @@ Streamlit would look at a sample of the rows only): its fingerprint and the lite
 is cached reads the session: what a function here returns depends on its arguments alone.
 """
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from insight.audiences import Audience, audience_ids
 from insight.catalog import catalog
+from insight.errors import InsightError
+from insight.funnel.trace import Trace, funnel_trace
 from insight.language import _
-from ui.session.data import current
-from ui.session.data import table as table_of
+from insight.members import members
+from ui import link
+from ui.session.data import is_public
+from ui.session.selection import everything, forget_selected
+from ui.session.selection import table as table_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,28 +51,58 @@ def compute(name: str, table, settings: dict) -> Answer:
 
     Raises InsightError (never cached) when it is not possible.
     """
-    others = {kind: other for kind in catalog[name].also if (other := table_of(kind)) is not None}
-    cached = _answer_shared if all(map(_is_public, (table, *others.values()))) else _answer_mine
+    others = {kind: other for kind in catalog[name].also if (other := _other(kind)) is not None}
+    cached = _result_shared if all(map(is_public, (table, *others.values()))) else _result_mine
     asked = Answer(name, table, settings, None, others)
-    found = cached(name, asked.fingerprint, repr(settings), table, others)
-    return replace(found, table=table, others=others)  # perhaps under other names
+    return replace(asked, result=cached(name, asked.fingerprint, repr(settings), table, others))
+
+
+def _other(kind: str):
+    """A further table; where the filter leaves nothing of it, it is as if it were not there."""
+    try:
+        return table_of(kind)
+    except InsightError:
+        return None
+
+
+def people(answer: Answer, cell: dict) -> list[str]:
+    """The customers behind a number of an answer, in ascending order. Raises InsightError for a cell it lacks."""
+    return _people(answer.name, answer.fingerprint, repr(answer.settings), repr(cell), answer.tables)
+
+
+def _members(name: str, fingerprint: str, settings: str, cell: str, _tables: dict) -> list[str]:
+    return members(name, _tables, link.literal(settings), link.literal(cell))
+
+
+def follow(answer: Answer, customers: list[str] | None) -> Trace:
+    """A funnel customer by customer: these, or examples. Raises InsightError for who is not in the table."""
+    return _followed(answer.fingerprint, repr(answer.settings), repr(customers), answer.table)
+
+
+def _trace(fingerprint: str, settings: str, customers: str, _table) -> Trace:
+    settings = {name: value for name, value in link.literal(settings).items() if name != "by"}  # of one, no groups
+    return funnel_trace(_table, customers=link.literal(customers), **settings)
+
+
+def rule_for(answer: Answer, cell: dict, ids: list[str]) -> dict:
+    """A rule for the people behind a number. Where it would be others on the whole tables: the list of their ids."""
+    rule = {"members": answer.name, "settings": answer.settings, "cell": cell}
+    try:
+        again = audience_ids(Audience(rule), everything()).tolist()
+    except InsightError:  # the settings need what only this view has, such as a column that marks an audience
+        again = None
+    return rule if again == ids else {"ids": ids}
 
 
 def spec(answer: Answer, chart: Callable) -> tuple[dict, str]:
     """The finished Vega-Lite picture of an answer, for the visitor's theme and screen; and the picture in words."""
-    cached = _spec_shared if all(map(_is_public, answer.tables.values())) else _spec_mine
+    cached = _spec_shared if all(map(is_public, answer.tables.values())) else _spec_mine
     theme, narrow = st.context.theme.type or "light", "Mobi" in (st.context.headers.get("User-Agent") or "")
     return cached(answer.name, answer.fingerprint, repr(answer.settings), chart.__name__, theme, narrow, answer, chart)
 
 
-def _is_public(table) -> bool:
-    data = current()
-    return data is not None and data.is_sample and any(table is public for public in data.tables.values())
-
-
-def _answer(name: str, fingerprint: str, settings: str, _table, _others: dict) -> Answer:
-    chosen = ast.literal_eval(settings)
-    return Answer(name, _table, chosen, catalog[name].function(_table, **_others, **chosen), _others)
+def _result(name: str, fingerprint: str, settings: str, _table, _others: dict):
+    return catalog[name].function(_table, **_others, **link.literal(settings))
 
 
 def _spec(name: str, fingerprint: str, settings: str, chart: str, theme: str, narrow: bool, _answer, _chart):
@@ -75,13 +110,16 @@ def _spec(name: str, fingerprint: str, settings: str, chart: str, theme: str, na
     return picture, picture.pop("description", "")  # beside an `alt` Streamlit would log it, with the values in it
 
 
-_answer_mine = st.cache_resource(_answer, scope="session", max_entries=64, show_spinner=_("Counting …"))
-_answer_shared = st.cache_resource(_answer, max_entries=512, show_spinner=_("Counting …"))
+_result_mine = st.cache_resource(_result, scope="session", max_entries=64, show_spinner=_("Counting …"))
+_result_shared = st.cache_resource(_result, max_entries=512, show_spinner=_("Counting …"))
+_people = st.cache_resource(_members, scope="session", max_entries=16, show_spinner=False)
+_followed = st.cache_resource(_trace, scope="session", max_entries=8, show_spinner=_("Looking for examples …"))
 _spec_mine = st.cache_resource(_spec, scope="session", max_entries=64, show_spinner=False)
 _spec_shared = st.cache_resource(_spec, max_entries=512, show_spinner=False)
 
 
 def forget_results() -> None:
     """Clear what was computed for this visitor (and for nobody else)."""
-    for cached in (_answer_mine, _spec_mine):
+    for cached in (_result_mine, _people, _followed, _spec_mine):
         cached.clear()
+    forget_selected()

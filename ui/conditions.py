@@ -1,0 +1,104 @@
+"""Conditions on the columns of a table, one below the other: choose a column, how to compare, and with what."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from insight.language import _
+from ui import session
+
+WORDS = {
+    "==": _("is"),
+    "!=": _("is not"),
+    "<": _("is less than"),
+    "<=": _("is at most"),
+    ">": _("is more than"),
+    ">=": _("is at least"),
+    "in": _("is one of"),
+    "not in": _("is none of"),
+    "contains": _("contains"),
+    "is missing": _("is missing"),
+}
+OF_TEXT = ["==", "!=", "in", "not in", "contains", "is missing"]
+OF_NUMBERS = [">=", ">", "<=", "<", "==", "!=", "is missing"]
+MOST_VALUES = 300  # of a column that are offered as a list
+WHO_AND_WHEN = {"customer_id", "event", "sequence"}
+
+
+def conditions(where: list, frame: pd.DataFrame, page: str, key: str) -> list:
+    """The conditions as changed by the visitor; clearing a column takes its condition away."""
+    memory, changed, cleared = session.memory(page), [], False
+    columns = [name for name in frame.columns if name not in WHO_AND_WHEN]
+    key = f"{key}.{memory.get('conditions', 0)}"  # new inputs once a condition in the middle is gone
+    for i, condition in enumerate([*where, None]):
+        column = st.selectbox(
+            _("Only where") if i == 0 else _("and where"),
+            columns,
+            columns.index(condition[0]) if condition else None,
+            key=f"{key}.{i}.column",
+            placeholder=_("Add a condition"),
+            help=_("Only events whose row meets the condition count. Clear the column to remove it."),
+        )
+        if column is not None:
+            now = condition if condition and condition[0] == column else [column]
+            changed.append(_condition(frame[column], now, f"{key}.{i}.{column}"))
+        elif condition is not None:
+            cleared = True
+    if cleared:
+        memory["conditions"] = memory.get("conditions", 0) + 1
+    return changed
+
+
+def _condition(values: pd.Series, now: list, key: str) -> list:
+    numbers = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    dates = pd.api.types.is_datetime64_any_dtype(values)
+    operators = OF_NUMBERS if numbers or dates else OF_TEXT
+    given = now[1] if len(now) > 1 and now[1] in operators else operators[0]
+    with st.grid(2, min_column_width=110, gap="small"):
+        how = st.selectbox(
+            _("How"), operators, operators.index(given), format_func=WORDS.get, key=f"{key}.how",
+            label_visibility="collapsed", help=_("How the column is compared."),
+        )  # fmt: skip
+        if how == "is missing":
+            return [now[0], how]
+        value = now[2] if len(now) > 2 else None
+        return [now[0], how, _value(values, how, value, f"{key}.{how}", numbers=numbers, dates=dates)]
+
+
+def _value(values: pd.Series, how: str, now: object, key: str, *, numbers: bool, dates: bool) -> object:
+    look = {"label_visibility": "collapsed", "key": key, "help": _("What the column is compared with.")}
+    if numbers:
+        usual = now if isinstance(now, int | float) else values.median()
+        whole = pd.api.types.is_integer_dtype(values)
+        return st.number_input(_("Value"), value=int(usual) if whole else float(usual), **look)
+    if dates:
+        usual = date.fromisoformat(now[:10]) if isinstance(now, str) else values.min().date()
+        return st.date_input(_("Value"), usual, format="YYYY-MM-DD", **look).isoformat()
+    if how == "contains":
+        return st.text_input(_("Value"), str(now or ""), **look)
+    offered = _offered(values, now)
+    if how in ("in", "not in"):
+        chosen = now if isinstance(now, list) else [now or offered[0]]
+        return st.multiselect(_("Value"), offered, chosen, **look) or chosen
+    usual = now[0] if isinstance(now, list) else now
+    return st.selectbox(_("Value"), offered, offered.index(usual) if usual in offered else 0, **look)
+
+
+def _offered(values: pd.Series, now: object) -> list[str]:
+    """The commonest values of a column, and those chosen already."""
+    counts = values.astype("str").where(values.notna()).value_counts()
+    common = sorted(counts.index[:MOST_VALUES])
+    chosen = now if isinstance(now, list) else [now]
+    return [*common, *(value for value in chosen if isinstance(value, str) and value not in common)] or [""]
+
+
+def in_words(condition: list) -> str:
+    """A condition as a visitor reads it, as plain text.
+
+    >>> in_words(["value", ">=", 100]), in_words(["channel", "in", ["ads", "mail"]]), in_words(["device", "is missing"])
+    ('value is at least 100', 'channel is one of ads, mail', 'device is missing')
+    """
+    column, how, *rest = condition
+    value = ", ".join(map(str, rest[0])) if rest and isinstance(rest[0], list) else "".join(map(str, rest))
+    return f"{column} {WORDS[how]} {value}".strip()

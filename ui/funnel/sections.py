@@ -1,0 +1,132 @@
+"""What follows the picture on the Funnel page, one section a tab. Only the open one computes anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import signature
+
+import streamlit as st
+
+from insight.catalog import catalog
+from insight.charts import funnel_groups, funnel_times
+from insight.language import _
+from ui import session
+from ui.card import definition_card
+from ui.funnel.tables import number_table, step_table
+from ui.funnel.trace import one_by_one
+from ui.parts import draw
+
+Shown = tuple[session.Answer, Callable] | None  # what can be taken away: an answer and its picture
+PERIODS = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A tab: its title, and what it shows of the page's choices and answer."""
+
+    title: str
+    show: Callable[[session.Choices, session.Answer], Shown]
+
+
+def section_settings() -> dict[str, tuple]:
+    """The settings of the sections, as `session.settings` takes them."""
+    return {
+        "show": ("time", list(SECTIONS)),
+        "period": ("week", list(PERIODS)),
+        "points": (1.0, lambda points: isinstance(points, float) and 0 < points <= 100),
+        "revenue": (None, lambda amount: amount is None or (isinstance(amount, float) and amount >= 0)),
+    }
+
+
+def fair_groups(choose: session.Choices, answer: session.Answer) -> None:
+    """Beside the warning that best attempts favour some groups: the switch to first attempts."""
+    if answer.result.groups is not None and answer.result.reentry == "best":
+        st.button(
+            _("Count first attempts"), key="funnel.fair", icon=":material/balance:", on_click=choose.setter("reentry"),
+            args=["first"], help=_("Everyone then counts with one try, however long they have been around."),
+        )  # fmt: skip
+
+
+def turned_to_groups(choose: session.Choices) -> int:
+    """Turn to the groups when the visitor has just chosen some; how often that happened is part of the tabs' key."""
+    memory, by = session.memory(choose.page), choose["by"]
+    if by is not None and "by" in memory and by != memory["by"]:
+        choose["show"], memory["turns"] = "groups", memory.get("turns", 0) + 1
+    memory["by"] = by
+    return memory.get("turns", 0)
+
+
+def _time(choose: session.Choices, answer: session.Answer) -> Shown:
+    draw(answer, funnel_times, alt=_("Time from the first to the last step."))
+    st.subheader(_("All numbers"), anchor=False)
+    step_table(answer.result.steps, answer.result.unit)
+    return None
+
+
+def _groups(choose: session.Choices, answer: session.Answer) -> Shown:
+    if answer.result.groups is None:
+        st.markdown(_("Choose beside the picture what to compare by: a column of the file, or an audience you kept."))
+        return None
+    draw(answer, funnel_groups, alt=_("Overall conversion of each group with its interval."))
+    step_table(answer.result.groups, answer.result.unit)
+    return answer, funnel_groups
+
+
+def _trend(choose: session.Choices, answer: session.Answer) -> Shown:
+    st.segmented_control(
+        _("One point for each"), list(PERIODS), key=choose.key("period"), required=True, format_func=PERIODS.get,
+        persist_state="session", help=_("The period of a customer’s first entry; each counts with the first attempt."),
+    )  # fmt: skip
+    return _from_catalog("funnel_trend", answer, period=choose["period"])
+
+
+def _peers(choose: session.Choices, answer: session.Answer) -> Shown:
+    return _from_catalog("funnel_peers", answer)
+
+
+def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
+    with st.container(horizontal=True):
+        st.number_input(
+            _("Percentage points more"), 0.1, 100.0, step=0.5, key=choose.key("points"), persist_state="session",
+            width=220, help=_("Added to the share that goes on, at one step at a time."),
+        )  # fmt: skip
+        st.number_input(
+            _("What a completion brings"), 0.0, None, key=choose.key("revenue"), persist_state="session", width=220,
+            placeholder=_("As in the data"), help=_("Empty: the mean amount in the orders, or in the events."),
+        )  # fmt: skip
+    more = {} if choose["revenue"] is None else {"revenue_per_completion": choose["revenue"]}
+    return _from_catalog("funnel_worth", answer, points=choose["points"], **more)
+
+
+def _from_catalog(name: str, answer: session.Answer, **own: object) -> Shown:
+    """Another look at the same funnel: its sentence, its picture, its card, its numbers."""
+    analysis = catalog[name]
+    shared = {setting: value for setting, value in answer.settings.items() if setting in _settings_of(analysis)}
+    found = session.compute(name, answer.table, shared | own)
+    st.markdown(analysis.reading(found.result))
+    for chart in analysis.charts:
+        draw(found, chart, alt=analysis.title)
+    definition_card(found)
+    numbers = st.expander(_("All numbers"), key=f"numbers.{name}", on_change="rerun")
+    if numbers.open:
+        with numbers:
+            number_table(getattr(found.result, analysis.table))
+    return found, analysis.charts[0]
+
+
+def _settings_of(analysis) -> set[str]:
+    return {name for name, one in signature(analysis.function).parameters.items() if one.kind is one.KEYWORD_ONLY}
+
+
+def _one_by_one(choose: session.Choices, answer: session.Answer) -> Shown:
+    one_by_one(choose, answer)
+    return None
+
+
+SECTIONS = {
+    "time": Section(_("How long it takes"), _time),
+    "groups": Section(_("Groups"), _groups),
+    "trend": Section(_("Over time"), _trend),
+    "peers": Section(_("How others count"), _peers),
+    "worth": Section(_("What a point is worth"), _worth),
+    "people": Section(_("One by one"), _one_by_one),
+}

@@ -1,0 +1,159 @@
+"""The settings of the Funnel page: what they may be, and the inputs that choose them. Common ones in front."""
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+from insight.errors import InsightError
+from insight.funnel.proposal import proposed_steps, proposed_within
+from insight.funnel.settings import USUAL, read_settings
+from insight.language import _, length, plain
+from insight.periods import timestamp
+from insight.tables import EventLog
+from ui import session
+from ui.filter import clear_button
+from ui.funnel.events import parts_of
+from ui.funnel.exclusions import exclusion_picker
+from ui.funnel.groups import group_picker, is_audience
+from ui.funnel.steps import MOST_STEPS, step_picker
+
+WINDOWS = ["30min", "1h", "6h", "1D", "3D", "7D", "14D", "30D", "60D", "90D", None]
+ORDERS = {
+    "ordered": _("In this order"),
+    "strict": _("In this order, nothing between"),
+    "any": _("In any order"),
+    "open": _("In this order, from any step on"),
+}
+UNITS = {"customer": _("Customers"), "session": _("Sessions")}
+
+
+def funnel_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
+    """The page's settings on the events of everyone: a filter does not change what may be chosen.
+
+    sections : settings of the page's sections, name=(default, allowed)
+    """
+    usual = proposed_steps(everyone.log)
+    may = {name: _possible(everyone, name) for name in ("steps", "within", "exclude", "unit", "by", "start", "end")}
+    return session.settings(
+        "funnel",
+        everyone,
+        steps=(usual, may["steps"]),
+        within=(proposed_within(everyone.log, usual), may["within"]),
+        by=(None, lambda by: is_audience(by) or may["by"](by)),
+        order=("ordered", list(ORDERS)),
+        reentry=("best", ["best", "first"]),
+        entries=("mature", ["mature", "all"]),
+        start=(None, may["start"]),
+        end=(None, may["end"]),
+        exclude=([], may["exclude"]),
+        unit=("customer", may["unit"]),
+        level=(0.95, [0.8, 0.9, 0.95, 0.99]),
+        **sections,
+    )
+
+
+def _possible(events: EventLog, name: str) -> Callable[[object], bool]:
+    """Whether a value of a funnel's setting can be meant on these events, whatever the others are."""
+    usual = {"steps": [events.log.events[0]] * MOST_STEPS, "entries": "all"}
+
+    def is_possible(value: object) -> bool:
+        try:
+            read_settings(usual | {name: value}, events.log.facts)
+        except InsightError:
+            return False
+        return name != "steps" or len(value) <= MOST_STEPS
+
+    return is_possible
+
+
+def chosen(choose: session.Choices, by: object) -> dict[str, object]:
+    """The settings as `funnel` takes them: steps and window always, the others where they are not the usual ones."""
+    asked = {name: choose[name] for name in USUAL if name in choose.declared}
+    asked |= {"by": by, "exclude": choose["exclude"] or None}
+    if asked["within"] is None:
+        asked["entries"] = "all"  # without a window nobody is ever finished
+    kept = {name: value for name, value in asked.items() if name == "within" or value != USUAL[name]}
+    return {"steps": choose["steps"], **kept}
+
+
+def stop_where_nobody_is_left(choose: session.Choices, events: EventLog) -> None:
+    """Under a filter an event of the steps may be gone altogether: say so, offer to clear the filter, and stop."""
+    asked = {kind for step in choose["steps"] for kind in parts_of(step)["events"]}
+    gone = sorted(asked - set(events.log.events))
+    if gone:
+        st.info(_("Under the filter nobody did {events}: take it out of the steps.", events=plain(", ".join(gone))))
+        clear_button("clear.steps")
+        st.stop()
+
+
+def step_names(choose: session.Choices) -> list[str]:
+    """What the steps are called."""
+    parts = [parts_of(step) for step in choose["steps"]]
+    return [step.get("name") or " or ".join(step["events"]) for step in parts]
+
+
+def inputs(choose: session.Choices, everyone: EventLog) -> None:
+    """All inputs, the common ones in front."""
+    st.subheader(_("Steps"), anchor=False)
+    step_picker(choose, "steps", everyone)
+    st.select_slider(
+        _("Time allowed from the first step"),
+        WINDOWS if choose["within"] in WINDOWS else [choose["within"], *WINDOWS],
+        key=choose.key("within"),
+        format_func=lambda window: _("No limit") if window is None else length(window),
+        persist_state="session",
+        help=_("A customer counts at a step when they reach it within this time of their entry."),
+    )
+    group_picker(choose, "by", everyone, step_names(choose))
+    with st.expander(_("More settings")):
+        _rare(choose, everyone)
+
+
+def _rare(choose: session.Choices, everyone: EventLog) -> None:
+    st.selectbox(
+        _("Order of the steps"), list(ORDERS), key=choose.key("order"), format_func=ORDERS.get, persist_state="session",
+        help=_("Any order counts how many of the steps were done; from any step on lets people join later."),
+    )  # fmt: skip
+    _either(
+        choose, "reentry", _("Which attempt counts"), {"best": _("The best"), "first": _("The first")},
+        _("Who starts more than once has several attempts. Compare groups and months by the first."),
+    )  # fmt: skip
+    _either(
+        choose, "entries", _("Who counts"), {"mature": _("Full time had"), "all": _("All so far")},
+        _("Customers who still have time would look lost; they are left out until the time has passed."),
+        disabled=choose["within"] is None,
+    )  # fmt: skip
+    _either(
+        choose,
+        "unit",
+        _("What is counted"),
+        UNITS,
+        _("A session ends with a pause of more than 30 minutes, or as the file says."),
+    )
+    with st.grid(2, min_column_width=110, gap="small"):
+        _day(choose, "start", _("Entries from"), everyone)
+        _day(choose, "end", _("Entries up to"), everyone)
+    exclusion_picker(choose, "exclude", everyone, step_names(choose))
+    st.selectbox(
+        _("Level of the intervals"), [0.8, 0.9, 0.95, 0.99], key=choose.key("level"), format_func="{:.0%}".format,
+        persist_state="session", help=_("How sure the interval should be to hold the true rate."),
+    )  # fmt: skip
+
+
+def _either(choose: session.Choices, name: str, label: str, words: dict[str, str], help: str, **look: bool) -> None:
+    st.segmented_control(
+        label, list(words), key=choose.key(name), required=True, format_func=lambda value: words.get(value, value),
+        persist_state="session", help=help, **look,
+    )  # fmt: skip
+
+
+def _day(choose: session.Choices, name: str, label: str, events: EventLog) -> None:
+    log = events.log
+    first, last = (timestamp(instant, log.timezone).date() for instant in (log.first_time, log.last_time))
+    now = choose[name] and min(max(date.fromisoformat(choose[name]), first), last)
+    day = st.date_input(
+        label, now, first, last, key=f"{choose.key(name)}.{choose.version}.day", format="YYYY-MM-DD",
+        help=_("Limits where attempts start; later steps may come after. Empty: no limit."),
+    )  # fmt: skip
+    choose[name] = day and day.isoformat()
