@@ -231,7 +231,11 @@ def _sorted_order(customer, time, event, n_customers: int, n_events: int) -> np.
             break
     if n_customers * (int(since.max()) + 1) * n_events >= 2**63:
         return np.lexsort((event, time, customer))
-    key = (customer * (since.max() + 1) + since) * n_events + event
+    key = customer * (since.max() + 1)  # in place from here on: each of these is as large as the log
+    key += since
+    key *= n_events
+    key += event
+    del since
     if (key[1:] >= key[:-1]).all():
         return np.arange(len(key))
     return np.argsort(key, kind="stable")

@@ -34,7 +34,7 @@ def fix_rows(draft) -> None:
 def _find_copies(draft) -> None:
     """Exact copies of earlier rows: kept and said, or left out where the caller asked for it."""
     kept = np.flatnonzero(draft.keep)
-    rows, keys = draft.raw.columns, draft.keys
+    rows, keys, draft.keys = draft.raw.columns, draft.keys, []  # of no use after this, and as large as the file
     if len(kept) < len(draft.keep):
         rows, keys = rows.filter(pa.array(draft.keep)), [key[kept] for key in keys]
     draft.copies[kept[repeated_rows(rows, keys)]] = True

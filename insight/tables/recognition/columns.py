@@ -18,6 +18,8 @@ from insight.tables.settings import checked_columns
 
 __all__ = ["ALTERNATIVES", "TABLES", "Column", "Mapping", "missing", "recognise", "starts_with_a_record"]
 
+TOLD_BY_CONTENT = 200  # columns: among more, one that fits by chance is likelier than the one that is meant
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -154,8 +156,10 @@ def _by_name(column: Column, contents: Contents, chosen: dict[str, str | None], 
 
 
 def _by_content(column: Column, contents: Contents, chosen: dict[str, str | None]) -> str | None:
-    """The only column left whose content can be meant; None where there are none or several."""
+    """The only column left whose content can be meant; None where there are none or several, or too many to tell."""
     used = set(chosen.values())
-    left = (name for name in contents.table.column_names if name not in used)
+    left = [name for name in contents.table.column_names if name not in used]
+    if len(left) > TOLD_BY_CONTENT:
+        return None
     found = list(islice((name for name in left if contents[name].could_be(column.name, fold(name))), 2))
     return found[0] if len(found) == 1 else None
