@@ -523,8 +523,7 @@ def test_an_audience_of_no_day_or_of_tables_without_customers_is_refused(shop):
 def test_selected_customers_keep_all_their_rows(shop):
     chosen = select_customers(shop, rule={"did": "visit"})
     assert chosen.frame["customer_id"].tolist() == ["ana", "ana", "ana", "ben", "ben"]
-    assert chosen.log.events == ["purchase", "visit"]
-    anew = prepare_log(chosen.frame)
+    anew = prepare_log(chosen.frame, events=shop.log.events)
     for column in ("customer", "time", "event", "moment", "row"):
         np.testing.assert_array_equal(getattr(chosen.log, column), getattr(anew, column))
 

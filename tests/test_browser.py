@@ -92,6 +92,11 @@ def keep(page, name):
     return settled(page)
 
 
+def open_the_filter(page):
+    page.get_by_text("Filter every page").click()
+    page.wait_for_timeout(600)  # it unfolds; a list that opens meanwhile would close again
+
+
 def click_bar(page, number):
     """Click the bar of a step, counted from 1, near its left end."""
     chart = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
@@ -226,7 +231,7 @@ def test_from_a_bar_to_its_people_to_an_audience_to_a_filter_on_every_page(serve
     page = click_bar(opened(visit(server), "/funnel?data=shop"), 3)
     page.get_by_text("reached add_to_cart, but not checkout.").wait_for()
     keep(page, "left the cart")
-    page.get_by_text("Filter every page").click()
+    open_the_filter(page)
     choose(page, "Customers", "left the cart")
     said = page.get_by_text(re.compile("of 3,990 customers · left the cart"))
     expect(said).to_be_visible()
@@ -249,7 +254,7 @@ def test_audiences_are_put_together_and_deleted(server, visit):
         page.wait_for_timeout(300)
         settled(page)
         keep(page, name)
-    page.get_by_text("Filter every page").click()
+    open_the_filter(page)
     page.get_by_role("button", name="Audiences").click()
     box = page.get_by_role("dialog")
     box.get_by_role("combobox", name="How").click()

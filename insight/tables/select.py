@@ -64,21 +64,23 @@ def select_rows(table, keep: np.ndarray, function: Callable, *others, settings: 
 
 
 def _part_of_log(log: Log, keep: np.ndarray, frame: pd.DataFrame) -> Log:
-    """The log of the kept rows: a few passes, where sorting anew would take many times as long."""
+    """The log of the kept rows: a few passes, where sorting anew would take many times as long.
+
+    It knows the kinds of event of the whole: of those who never bought, nobody reaches "purchase", which is no mistake.
+    """
     kept = np.flatnonzero(keep[log.row])
     customers, customer = _renumbered(log.customer[kept], len(log.customers))
-    events, event = _renumbered(log.event[kept], len(log.events))
     moment = np.zeros(len(kept), np.int32)
     moment[run_starts(log.moment[kept])] = 1
     position = np.cumsum(keep) - 1
     return Log(
         customer=customer.astype(np.int32),
         time=log.time[kept],
-        event=event.astype(log.event.dtype),
+        event=log.event[kept],
         moment=np.cumsum(moment, dtype=np.int32) - np.int32(1),
         row=position[log.row[kept]].astype(log.row.dtype),
         customers=log.customers[customers],
-        events=[log.events[code] for code in events],
+        events=log.events,
         frame=frame,
         timezone=log.timezone,
         dates_only=log.dates_only,

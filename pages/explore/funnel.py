@@ -10,7 +10,7 @@ from ui.card import definition_card
 from ui.funnel.groups import grouped
 from ui.funnel.people import is_cell, people_behind
 from ui.funnel.sections import SECTIONS, fair_groups, section_settings, turned_to_groups
-from ui.funnel.settings import chosen, funnel_settings, inputs, stop_where_nobody_is_left
+from ui.funnel.settings import chosen, funnel_settings, inputs
 from ui.parts import draw, explanation, need, offer_window, readable_errors
 from ui.take_away import take_away
 
@@ -28,7 +28,6 @@ with choice_side, st.container(border=True):
 turns = turned_to_groups(choose)
 choose.publish()  # also where what follows is not possible
 with answer_side:
-    stop_where_nobody_is_left(choose, events)
     with readable_errors(shorter=choose.setter("within")):
         table, by = grouped(events, everyone, choose["by"])
         answer = session.compute("funnel", table, chosen(choose, by))

@@ -8,11 +8,10 @@ import streamlit as st
 from insight.errors import InsightError
 from insight.funnel.proposal import proposed_steps, proposed_within
 from insight.funnel.settings import USUAL, read_settings
-from insight.language import _, length, plain
+from insight.language import _, length
 from insight.periods import timestamp
 from insight.tables import EventLog
 from ui import session
-from ui.filter import clear_button
 from ui.funnel.events import parts_of
 from ui.funnel.exclusions import exclusion_picker
 from ui.funnel.groups import group_picker, is_audience
@@ -75,16 +74,6 @@ def chosen(choose: session.Choices, by: object) -> dict[str, object]:
         asked["entries"] = "all"  # without a window nobody is ever finished
     kept = {name: value for name, value in asked.items() if name == "within" or value != USUAL[name]}
     return {"steps": choose["steps"], **kept}
-
-
-def stop_where_nobody_is_left(choose: session.Choices, events: EventLog) -> None:
-    """Under a filter an event of the steps may be gone altogether: say so, offer to clear the filter, and stop."""
-    asked = {kind for step in choose["steps"] for kind in parts_of(step)["events"]}
-    gone = sorted(asked - set(events.log.events))
-    if gone:
-        st.info(_("Under the filter nobody did {events}: take it out of the steps.", events=plain(", ".join(gone))))
-        clear_button("clear.steps")
-        st.stop()
 
 
 def step_names(choose: session.Choices) -> list[str]:
