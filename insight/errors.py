@@ -28,10 +28,10 @@ class NotEnoughData(InsightError):
 class MissingColumn(InsightError):
     """A table lacks columns the analysis needs."""
 
-    def __init__(self, missing: Iterable[str], available: Iterable[str]):
+    def __init__(self, missing: Iterable[str], available: Iterable[str], hint: str = ""):
         self.missing, self.available = list(missing), [str(a) for a in available]
         found = f"No column was found for: {', '.join(self.missing)}. Say which columns they are, with columns={{...}}."
-        super().__init__(f"{found} The file has: {_listed(self.available)}.")
+        super().__init__(f"{found} The file has: {_listed(self.available)}.{f' {hint}' if hint else ''}")
 
 
 class UnknownValue(InsightError):

@@ -165,7 +165,7 @@ Total: Search campaigns, --,"9,200",154,396.80
 ABOVE = "Rows above the table, left aside"
 TOTALS = "Rows of totals, left out"
 SHORT = "Rows with fewer cells than the table has columns"
-LONG = "Rows with more cells than the table has columns"
+LONG = "Rows with more cells than the table has columns, left out"
 NAMELESS = "The table has no row of names; its columns are called column 1, column 2, …"
 
 
@@ -264,6 +264,11 @@ FILES: dict[str, tuple[Callable[[], bytes], Reads | Refuses]] = {
     "UTF-16 the other way round": (
         lambda: b"\xfe\xff" + EVENTS.encode("utf-16-be"),
         Reads(COLUMNS, 2, encoding="UTF-16 BE"),
+    ),
+    "UTF-32": (text(RUSSIAN, "utf-32"), Reads(["Клиент", "Дата", "Событие", "Город"], 3, encoding="UTF-32 LE")),
+    "UTF-32 the other way round": (
+        lambda: b"\0\0\xfe\xff" + EVENTS.encode("utf-32-be"),
+        Reads(COLUMNS, 2, encoding="UTF-32 BE"),
     ),
     "UTF-16 without a mark": (
         text(RUSSIAN, "utf-16-le"),
@@ -541,7 +546,27 @@ FILES: dict[str, tuple[Callable[[], bytes], Reads | Refuses]] = {
             + "Smith, John,visit,2026-01-02\n"
             + "ben,buy,2026-01-03\n"
         ),
-        Reads(COLUMNS, 32, last=["ben", "buy", "2026-01-03"], notes={LONG: ("error", [32])}),
+        Reads(COLUMNS, 31, last=["ben", "buy", "2026-01-03"], rows=[*range(2, 32), 33], notes={LONG: ("error", [32])}),
+    ),
+    "an amount that holds the separator": (
+        text("order,user,time,amount\n" + "1,ana,2026-01-01,5.00\n" * 38 + "1,ben,2026-01-01,1,234.50\n"),
+        Reads(
+            ["order", "user", "time", "amount"],
+            38,
+            last=["1", "ana", "2026-01-01", "5.00"],
+            notes={LONG: ("error", [40])},
+        ),
+    ),
+    "one long row among few": (
+        text("user,event,time\nana,visit,2026-01-01\nSmith, John,visit,2026-01-02\nben,buy,2026-01-03\n"),
+        Reads(COLUMNS, 2, rows=[2, 4], last=["ben", "buy", "2026-01-03"], notes={LONG: ("error", [3])}),
+    ),
+    "a long row and no other": (
+        text("user,event\n1,ana,visit\n"),
+        Refuses(
+            "Row 2 has 3 cells where the table has 2 columns, and it is the only record. "
+            "Put cells that hold the separator in quotation marks, and give each column a name."
+        ),
     ),
     "names that stand over too few cells": (
         text("user,event\n1,ana,visit\n2,ben,buy\n"),

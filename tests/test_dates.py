@@ -272,3 +272,23 @@ def test_dates_before_1970_are_kept_and_said():
     assert noted(log)["Dates before 1970"] == (2, [2, 4])
     there = times("1969-12-31 23:59", "1970-01-01 00:00", timezone="Asia/Tokyo")
     assert noted(there)["Dates before 1970"] == (1, [2])
+
+
+def test_counts_of_time_are_in_one_unit_for_the_whole_column():
+    last_day = "253402300800000"  # 9999-12-31 in milliseconds, as tools write "never"; in microseconds it is 1978
+    seconds = times("1767225600", "999999999", "1767225602", last_day)
+    assert noted(seconds)["Times that cannot be read"] == (1, [5])
+    assert noted(seconds)["Numbers that count time in another unit than most of the column"] == (1, [5])
+    assert seconds.frame["timestamp"].dt.year.tolist() == [2026, 2001, 2026]
+    milliseconds = times("1767225600000", "1767225601500", "1767225602")
+    assert milliseconds.frame["timestamp"].dt.strftime("%Y-%m-%d %H:%M:%S.%f").tolist() == [
+        "2026-01-01 00:00:00.000000",
+        "2026-01-01 00:00:01.500000",
+    ]
+    assert noted(milliseconds)["Numbers that count time in another unit than most of the column"] == (1, [4])
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posix/Europe/Berlin", "../UTC", ["UTC"]])
+def test_a_time_zone_is_one_that_means_the_same_everywhere(zone):
+    with pytest.raises(UnknownValue, match="timezone"):
+        times("2026-01-01 10:00", timezone=zone)

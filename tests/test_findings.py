@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insight.tables import quality_score, read_campaigns, read_events, sample
+from insight.tables import quality_score, read_campaigns, read_customers, read_events, sample
 from insight.tables.quality.amounts import huge_amounts
 from insight.tables.quality.days import quiet_days, usual_counts, usual_days, usual_span
 from insight.tables.quality.names import similar_names
@@ -223,6 +223,17 @@ def test_ids_that_stand_for_nobody_are_named():
     assert found(events(busy() + tests), "crowded_id") is None  # once is enough
 
 
+def test_ids_of_one_file_that_differ_in_case_alone_can_be_made_one():
+    text = "Ana,visit,2026-01-01 10:00\nana,visit,2026-01-02 10:00\n"
+    said = found(events(text), "similar_ids")
+    assert (said.severity, said.rows, said.fix) == ("warning", 2, "lower_ids")
+    mended = events(text, fixes=[said.fix])
+    assert mended.log.customers.tolist() == ["ana"]
+    assert found(mended, "similar_ids") is None
+    customers = read_customers(b"id,country\nAna,DE\nana,DE\nben,FR\n")
+    assert found(customers, "similar_ids").examples == [2, 3]
+
+
 def test_a_robot_has_more_events_a_day_than_a_person():
     clicks = "".join(f"bot,click,2026-02-01 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}\n" for n in range(1001))
     said = found(events(busy() + clicks), "machines")
@@ -267,6 +278,18 @@ def test_channels_that_are_nearly_equal_split_what_belongs_together():
     merged = read_events(text, fixes=[said.fix])
     assert merged.frame["channel"].tolist() == ["email"] * 3
     assert found(merged, "similar_names") is None
+
+
+def test_of_very_many_groups_of_names_only_the_largest_have_a_finding_each():
+    text = "".join(f"ana,page {n},2026-01-01 10:00\nana,Page_{n},2026-01-01 11:00\n" for n in range(300))
+    text += "ana,PAGE 7,2026-01-02 10:00\n"
+    table = events(text)
+    kinds = table.findings["code"].value_counts()
+    assert (kinds["similar_events"], kinds["similar_events_more"]) == (10, 1)
+    more = found(table, "similar_events_more")
+    assert (more.finding, more.rows) == ("290 more groups of names that are nearly equal", 580)
+    assert "'PAGE 7'" in table.findings.query("code == 'similar_events'")["finding"].iloc[0]
+    assert quality_score(table).score > 0
 
 
 def test_signs_without_letters_are_not_compared():
@@ -315,6 +338,30 @@ def test_cancelled_orders_are_told_by_their_number_or_their_state():
     said = found(orders(text, header), "cancelled_states")
     assert (said.finding, said.examples) == ("Orders that brought nothing: Cancelled", [3])
     assert orders(text, header, fixes=[said.fix]).frame["order_id"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("wc-cancelled", "cancelled_states"),
+        ("Cancelled by customer", "cancelled_states"),
+        ("ANNULÉ", "cancelled_states"),
+        ("cancelled: no stock", "cancelled_states"),
+        ("отменён", "cancelled_states"),
+        ("已取消", "cancelled_states"),
+        ("partially_refunded", "partial_states"),
+        ("pending", "open_states"),
+        ("wc-on-hold", "open_states"),
+        ("not cancelled", None),
+        ("non-refundable", None),
+        ("completed", None),
+    ],
+)
+def test_the_state_of_an_order_is_understood_however_it_is_written(state, code):
+    text = f"1,ana,2026-01-01,5,paid\n2,ana,2026-01-02,6,{state}\n"
+    table = orders(text, "order,customer,date,amount,status")
+    said = table.findings[table.findings["code"].str.endswith("_states")]
+    assert said[["code", "examples"]].to_numpy().tolist() == ([[code, [3]]] if code else [])
 
 
 def test_cents_among_whole_amounts_are_recognised():

@@ -146,6 +146,7 @@ def test_a_column_that_was_left_out_is_nowhere_and_may_still_be_named_by_the_map
         ({"fix": "drop_columns", "columns": ["phone"]}, "Choose from: user, event, time"),
         ({"fix": "pseudonymise", "columns": ["user"], "key": ""}, "key = '' is no text"),
         ({"fix": "pseudonymise", "columns": ["user"]}, "needs 'key'"),
+        ({"fix": "pseudonymise", "columns": ["user"], "key": None}, "needs 'key'"),
     ],
     ids=str,
 )
@@ -199,25 +200,41 @@ DIRTY = {
     + "u1,Visit,2026-01-05 11:00:01\nu1,visit,2040-01-01 10:00:00\nu2,visit,1970-01-01 00:00:00\n"
     + "test,visit,2026-01-06 11:00:02\n" * 2,
     "orders": "order,customer,date,amount,status,phone\n1,ana,2026-01-01,5,paid,+49 171 1234567\n"
-    "2,ana,2026-01-02,5,refunded,+49 171 1234567\n",
+    "2,ana,2026-01-02,5,refunded,+49 171 1234567\n3,Ana,2026-01-02,5,pending,+49 171 1234567\n",
+    "customers": "id,country\nana@example.org,DE\nben@example.org,FR\n",
 }
+READ = {"events": read_events, "orders": read_orders, "customers": read_customers}
+
+
+def with_key(fix):
+    """A fix as it is offered, with the key that only the caller can choose."""
+    return {**fix, "key": "secret"} if isinstance(fix, dict) and "key" in fix else fix
 
 
 @pytest.mark.parametrize("kind", DIRTY)
 def test_every_fix_that_a_finding_offers_takes_the_finding_away(kind):
-    read = {"events": read_events, "orders": read_orders}[kind]
+    read = READ[kind]
     table = read(DIRTY[kind].encode())
     offered = table.findings.dropna(subset="fix")
-    assert len(offered) >= {"events": 5, "orders": 2}[kind]
+    assert len(offered) >= {"events": 5, "orders": 4, "customers": 1}[kind]
     for found in offered.itertuples():
-        mended = read(DIRTY[kind].encode(), fixes=[found.fix])
+        mended = read(DIRTY[kind].encode(), fixes=[with_key(found.fix)])
         assert found.code not in set(mended.findings["code"])
 
 
+def test_pseudonyms_are_offered_without_a_key_and_refused_until_there_is_one():
+    source = DIRTY["customers"].encode()
+    (offered,) = read_customers(source).findings["fix"].dropna()
+    assert offered == {"fix": "pseudonymise", "columns": ["id"], "key": None}
+    with pytest.raises(InsightError, match="pseudonymise needs 'key'"):
+        read_customers(source, fixes=[offered])
+
+
 @pytest.mark.parametrize("name", samples()["name"])
-def test_what_is_offered_for_a_sample_can_be_done(name):
+def test_what_is_offered_for_a_sample_is_a_fix_for_its_kind(name):
     table = sample(name)
-    assert all(checked_fixes([fix], table.kind) for fix in table.findings["fix"].dropna())
+    for fix in table.findings["fix"].dropna():
+        assert checked_fixes([with_key(fix)], table.kind) == [with_key(fix)]
 
 
 def test_a_missing_fix_is_none():

@@ -1,6 +1,7 @@
 """Several files about the same people: how well they match, what keeps them apart, and what one says of the other."""
 
 import ast
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -81,6 +82,18 @@ def test_ids_that_are_only_written_differently_are_found_and_can_be_mended(left,
     assert customer_matches(mended)["n_both"].tolist() == [len(left)]
 
 
+def test_ids_that_differ_in_case_and_in_zeros_are_mended_one_after_the_other():
+    frame = pd.DataFrame({"user": ["00A7", "0B42"], "event": "visit", "time": pd.Timestamp("2026-01-01 10:00")})
+    tables = {"events": read_events(frame), "customers": people("a7", "b42")}
+    found = join_findings(tables)
+    assert found[["code", "fix"]].to_numpy().tolist() == [["ids_differ_in_both", "lower_ids"]]
+    assert "but for upper and lower case and leading zeros" in found["finding"][0]
+    tables["events"] = read_events(frame, fixes=["lower_ids"])
+    assert join_findings(tables)[["code", "fix"]].to_numpy().tolist() == [["ids_differ_in_zeros", "strip_zeros"]]
+    tables["events"] = read_events(frame, fixes=["lower_ids", "strip_zeros"])
+    assert join_findings(tables).empty
+
+
 def test_files_with_nobody_in_common_are_said():
     found = join_findings({"events": log_of("ana"), "customers": people("ben")})
     assert found["finding"].tolist() == ["events.csv and customers.csv have no customer in common"]
@@ -97,6 +110,12 @@ def test_files_that_end_far_apart_are_a_note():
     orders = read_orders(b"user,date,amount\nana,2026-03-01,5\n")
     found = join_findings({"events": log_of("ana"), "orders": orders})
     assert found["finding"].tolist() == ["events.csv ends on 1 Jan 2026, orders.csv on 1 Mar 2026"]
+
+
+def test_two_files_of_one_name_end_on_days_of_their_own():
+    orders = replace(read_orders(b"user,date,amount\nana,2026-03-01,5\n"), name="data.csv")
+    found = join_findings({"events": replace(log_of("ana"), name="data.csv"), "orders": orders})
+    assert found["finding"].tolist() == ["data.csv (events) ends on 1 Jan 2026, data.csv (orders) on 1 Mar 2026"]
 
 
 # --- traits --------------------------------------------------------------------------------------------------------

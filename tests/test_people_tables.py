@@ -154,6 +154,9 @@ SOURCES = [
     (read_customers, b"id,country,birthday\nana,DE,13/4/1990\nana,AT,\n", {"fixes": ["lower_ids"]}),
     (read_contacts, b"user,date,opened\nana,2026-01-01 10:00+02:00,1\n", {"timezone": "Asia/Tokyo"}),
     (read_feedback, b"date,score,scale\n13/4/2026,9,0-10\n", {}),
+    (read_customers, b"id,signup_date,birth_date\na,25/01/2026,01/30/1990\nb,03/04/2026,03/04/1991\n", {}),
+    (read_customers, b"id,signup_date,birth_date\na,2026-01-25 10:00+02:00,1990-01-30\n", {}),
+    (read_customers, b"id,signup_date,birth_date\na,25/01/2026,13/04/1990\n", {"timezone": "Asia/Tokyo"}),
 ]
 
 
@@ -164,6 +167,45 @@ def test_reading_again_with_what_a_table_says_gives_the_same_table(read, source,
     pd.testing.assert_frame_equal(again.frame, first.frame)
     assert (again.fingerprint, again.columns, again.settings) == (first.fingerprint, first.columns, first.settings)
     assert again.findings["finding"].tolist() == first.findings["finding"].tolist()
+
+
+def test_two_dates_of_a_file_may_have_different_orders_of_day_and_month():
+    source = SOURCES[3][1]
+    born = {
+        order: read_customers(source, **({} if order is None else {"dayfirst": order})) for order in (None, True, False)
+    }
+    assert born[None].frame["birth_date"].astype(str).tolist() == ["1990-01-30", "1991-03-04"]
+    assert born[None].frame["signup_date"].astype(str).tolist() == ["2026-01-25", "2026-04-03"]
+    assert born[None].settings == {}
+    assert len({table.fingerprint for table in born.values()}) == 3
+    said = born[None].findings.query("code == 'day_order'")
+    assert said[["column", "finding"]].to_numpy().tolist() == [
+        ["signup_date", "03/04 is taken for 3 April"],
+        ["birth_date", "03/04 is taken for 4 March"],
+    ]
+
+
+def test_dates_with_and_without_a_time_zone_keep_their_own():
+    source = SOURCES[4][1]
+    table, given = read_customers(source), read_customers(source, timezone="UTC")
+    assert (table.settings, given.settings) == ({}, {"timezone": "UTC"})
+    assert table.fingerprint != given.fingerprint
+    assert [table.frame[name].dt.tz is None for name in ("signup_date", "birth_date")] == [False, True]
+
+
+def test_a_score_that_cannot_be_read_is_said_once():
+    table = read_feedback(b"date,score\n2026-01-01,9\n2026-01-02,10/10\n2026-01-02,\n")
+    said = table.findings[table.findings["column"] == "score"]
+    assert said[["finding", "severity", "rows", "examples"]].to_numpy().tolist() == [
+        ["Rows without a score", "error", 1, [4]],
+        ["Scores that cannot be read", "error", 1, [3]],
+    ]
+
+
+def test_a_score_in_percent_is_the_number_that_stands_there():
+    table = read_feedback(b"date,score,scale\n2026-01-01,80%,0-100\n2026-01-02,7,0-100\n2026-01-02,7 %,0-100\n")
+    assert table.frame["score"].tolist() == [80, 7, 7]
+    assert not set(table.findings["code"]) & {"some_percentages", "outside_scale"}
 
 
 @pytest.mark.parametrize("kind", ["customers", "contacts", "feedback"])

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from insight.tables import read_customers, read_events, read_feedback, read_orders, sample, samples
+from insight.tables import read_campaigns, read_customers, read_events, read_feedback, read_orders, sample, samples
 from insight.tables.privacy import passes_luhn, personal_data
 
 DRAW = random.Random(4)
@@ -115,12 +115,16 @@ def test_an_address_inside_a_text_is_found_in_any_row():
     assert personal_data(pa.table({"text": ["The +10 % offer was @home and at 5+5 pieces."]})) == []
 
 
+def test_rows_that_are_empty_at_first_hide_nobody():
+    assert kinds(*[None] * 5000, *["-"] * 5000, "ana@example.org") == ["email"]
+
+
 def test_an_id_is_to_be_replaced_and_another_column_left_out():
     log = read_events(b"email,event,time,phone\nana@x.org,visit,2026-01-01,+49 171 1234567\n,visit,2026-01-01,\n")
     found = log.findings.query("code.str.startswith('personal')").set_index("code")
     assert found["severity"].tolist() == ["warning"] * 2
     assert found.loc["personal_email", ["column", "rows", "examples"]].tolist() == ["email", 1, [2]]
-    assert found.loc["personal_email", "fix"] == {"fix": "pseudonymise", "columns": ["email"], "key": ""}
+    assert found.loc["personal_email", "fix"] == {"fix": "pseudonymise", "columns": ["email"], "key": None}
     assert found.loc["personal_phone", "fix"] == {"fix": "drop_columns", "columns": ["phone"]}
 
 
@@ -134,6 +138,7 @@ def test_every_kind_of_table_is_looked_at():
         read_orders(b"customer,date,amount,phone\nana,2026-01-01,5,+49 171 1234567\n"),
         read_customers(b"customer_id,country,phone\nana,DE,+49 171 1234567\n"),
         read_feedback(b"date,score,phone\n2026-01-01,5,+49 171 1234567\n"),
+        read_campaigns(b"date,spend,phone\n2026-01-01,5,+49 171 1234567\n"),
     )
     assert all("personal_phone" in set(table.findings["code"]) for table in tables)
 

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from insight.errors import UnknownValue
 from insight.language import _
-from insight.tables.cells.currency_signs import currency_code, currency_in_name
+from insight.tables.cells.currency_signs import contradicts, currency_code, currency_in_name
 from insight.tables.cells.money import currency_codes
 from insight.tables.cells.values import present, valid_mask
 from insight.tables.draft import Draft
@@ -17,6 +17,8 @@ def settle_currency(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | N
     """The currencies of the rows that stay, and the setting in force; rows in another than `wanted` are left out."""
     if draft.has("currency"):
         name, codes = "currency", currency_codes(present(draft.cells("currency")))
+        if marks is not None:
+            _note_contradictions(draft, marks, codes)
     else:
         name, codes = next(part for part in ("amount", "unit_price", "spend") if draft.has(part)), marks
         named = currency_in_name(draft.columns[name])[1]
@@ -55,3 +57,15 @@ def settle_currency(draft: Draft, marks: pa.ChunkedArray | None, wanted: str | N
     if len(found) == 1:
         draft.made["currency"] = pc.fill_null(codes, found[0])
     return found, None
+
+
+def _note_contradictions(draft: Draft, marks: pa.ChunkedArray, codes: pa.ChunkedArray) -> None:
+    """Say where an amount is written with the sign of another currency than its row says."""
+    marks = pc.if_else(pc.equal(marks, ""), None, marks)
+    pairs = pc.binary_join_element_wise(marks, codes, " ")
+    wrong = [pair for pair in pairs.unique().drop_null().to_pylist() if contradicts(*pair.split(" ", 1))]
+    at = draft.keep & np.asarray(pc.is_in(pairs, pa.array(wrong, pa.string())))
+    name = next(part for part in ("amount", "unit_price", "spend") if draft.has(part))
+    finding = _("Amounts with the sign of another currency than their row says")
+    hint = _("The column of currencies is believed. Correct these rows in the file if the sign is right.")
+    draft.note(finding, "warning", name, at, hint, code="other_currency_sign")

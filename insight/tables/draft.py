@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from insight.errors import InsightError, MissingColumn, NotEnoughData, UnreadableFile
+from insight.errors import InsightError, NotEnoughData, UnreadableFile
 from insight.language import _
 from insight.tables.cells.date_notes import date_notes
 from insight.tables.cells.dates import Moments, moments
 from insight.tables.cells.money import AmountTooLarge, Money, line_totals, money
-from insight.tables.cells.number_notes import file_decimal, reading_notes
-from insight.tables.cells.number_shapes import Hint
+from insight.tables.cells.number_notes import file_decimal, is_settled, reading_notes
+from insight.tables.cells.number_shapes import Hint, Numerals
 from insight.tables.cells.values import (
     MISSING_VALUES,
+    cleaned,
     flags,
     identifiers,
     natural,
@@ -34,8 +35,8 @@ from insight.tables.fixes import checked_fixes, fix_cells
 from insight.tables.opening.formats import ENDINGS
 from insight.tables.opening.raw import RawTable
 from insight.tables.quality import LEFT_OUT, WORDS, Findings, last_bytes
-from insight.tables.recognition.arrange import arranged
-from insight.tables.recognition.columns import ALTERNATIVES, TABLES, missing, recognise, starts_with_a_record
+from insight.tables.recognition.arrange import arranged, check_complete
+from insight.tables.recognition.columns import TABLES, recognise, starts_with_a_record
 from insight.tables.series import column_series, plain_series
 from insight.tables.settings import check_dayfirst, check_timezone
 
@@ -46,20 +47,16 @@ class Draft:
     def __init__(self, raw: RawTable, kind: str, columns: dict | None, fixes: list | None):
         self.kind, self.fixes = kind, checked_fixes(fixes, kind)
         self.raw, changed = fix_cells(raw, self.fixes)
-        gone = {note["column"] for note in changed} - set(self.raw.columns.column_names)
+        gone = list({note["column"] for note in changed} - set(self.raw.columns.column_names))
         if isinstance(columns, dict):
-            columns = {
-                name: None if isinstance(column, str) and column in gone else column for name, column in columns.items()
-            }
+            columns = {name: None if column in gone else column for name, column in columns.items()}
         raw = self.raw
         if not columns and starts_with_a_record(raw.columns):
             raise UnreadableFile(
                 "The first row looks like a record, not like column names. Put a row of names above it."
             )
         mapping = recognise(kind, raw.columns, columns)
-        if lacking := missing(kind, mapping):
-            also = {name: f"{name} (or {' and '.join(parts)})" for name, parts in ALTERNATIVES.items()}
-            raise MissingColumn([also.get(name, name) for name in lacking], raw.columns.column_names)
+        check_complete(raw, kind, mapping)
         self.columns = mapping.columns
         self.raw = raw = arranged(raw, kind, mapping)
         self.findings = Findings(raw)
@@ -110,14 +107,12 @@ class Draft:
         if required:
             self.require(name, valid_mask(ids))
             self.keys.append(last_bytes(ids))
-        self.note(
-            _("Ids whose digits a spreadsheet has cut"),
-            "warning",
-            name,
-            shortened(ids),
-            _("Different ids may look the same now. Export the column as text."),
-            code="cut_ids",
-        )
+        finding = _("Ids with signs that cannot be seen, or with full-width digits")
+        hint = _("They are read without the signs and with ordinary digits, so that one id stays one.")
+        self.note(finding, "note", name, self.keep & cleaned(self.cells(name)), hint, code="cleaned_ids")
+        hint = _("Different ids may look the same now. Export the column as text.")
+        finding = _("Ids whose digits a spreadsheet has cut")
+        self.note(finding, "warning", name, shortened(ids), hint, code="cut_ids")
         self.made[name] = ids
         return ids
 
@@ -131,16 +126,15 @@ class Draft:
     def number(self, name: str) -> None:
         read = numbers(self.cells(name), self.decimal)
         lost = self.keep & _given(self.cells(name)) & np.isnan(read.values)
-        self.note(
-            _("Values that are no numbers"),
-            "warning",
-            name,
-            lost,
-            _("They count as missing."),
-            code="unreadable_numbers",
-        )
-        self.note_all(name, reading_notes(read.reading, self.keep))
+        hint = _("They count as missing.")
+        self.note(_("Values that are no numbers"), "warning", name, lost, hint, code="unreadable_numbers")
+        self.note_reading(name, read.reading, self.keep)
         self.made[name] = read.values
+
+    def note_reading(self, name: str, reading: Numerals | None, rows: np.ndarray) -> None:
+        """Say what had to be decided to read these rows of a column of numbers."""
+        settled = reading is not None and is_settled(self.raw, self.fixes, reading.decimal)
+        self.note_all(name, reading_notes(reading, rows, settled))
 
     @cached_property
     def decimal(self) -> Hint:
@@ -190,18 +184,15 @@ class Draft:
             self.note(_("Values that are no amounts"), "warning", name, lost, hint, code="unreadable_amounts")
         self._rounded(_("Amounts with more decimals than are kept"), name, amounts)
         for reading in amounts.readings:
-            self.note_all(name, reading_notes(reading, self.keep))
+            self.note_reading(name, reading, self.keep & amounts.valid)
         return amounts
 
     def line_total(self) -> Money:
-        """quantity x unit_price, where the file has no amount."""
+        """quantity x unit_price, where the file has no amount. How they are written is said where each is read."""
         parts = [self.cells(name) for name in ("quantity", "unit_price")]
         totals = self.exact("unit_price", lambda: line_totals(*parts, hint=self.decimal))
-        for name, cells in zip(("quantity", "unit_price"), parts, strict=True):
-            read = numbers(cells, self.decimal)
-            self.require(name, np.isfinite(read.values), _given(cells))
-            self.note_all(name, reading_notes(read.reading, self.keep))
-        self.keep &= totals.valid
+        for name, cells, part in zip(("quantity", "unit_price"), parts, totals.parts, strict=True):
+            self.require(name, part.valid, _given(cells))
         self.keys.append(totals.minor)
         self._rounded(_("Line totals with more decimals than are kept"), "unit_price", totals)
         return totals

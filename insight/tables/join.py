@@ -10,11 +10,15 @@ from insight.errors import InsightError, UnknownValue
 from insight.language import _, _n, count, day
 from insight.log import Log
 from insight.tables.quality.findings import findings_table
+from insight.tables.select import MOMENTS
 from insight.tables.table import derived
 
-BARE = {"case": "lower_ids", "zeros": "strip_zeros"}  # how ids may differ without meaning another customer; the fix
+BARE = {  # how ids may differ without meaning another customer: the first fix that brings them together
+    "case": "lower_ids",
+    "zeros": "strip_zeros",
+    "both": "lower_ids",  # after it they differ in zeros
+}
 MORE = 0.05  # of the smaller file's customers must match more than before for that to be proposed
-MOMENTS = ("timestamp", "order_date", "date")
 STALE = 7  # days between the ends of two files that make them hard to compare
 
 
@@ -72,7 +76,11 @@ def _id_findings(match, left, right) -> list[dict]:
     for how, fix in BARE.items():
         more = len(_bare(_ids(left), how).intersection(_bare(_ids(right), how))) - match.n_both
         if more > MORE * min(match.n_left, match.n_right):
-            words = {"case": _("upper and lower case"), "zeros": _("leading zeros")}[how]
+            words = {
+                "case": _("upper and lower case"),
+                "zeros": _("leading zeros"),
+                "both": _("upper and lower case and leading zeros"),
+            }[how]
             finding = _n(
                 "{n} customer of {left} is in {right} too, but for {what}",
                 "{n} customers of {left} are in {right} too, but for {what}",
@@ -88,7 +96,9 @@ def _id_findings(match, left, right) -> list[dict]:
 
 
 def _bare(ids: pd.Index, how: str) -> pd.Index:
-    return (ids.str.lower() if how == "case" else ids.str.replace(r"^0+(.)", r"\1", regex=True)).unique()
+    if how != "zeros":
+        ids = ids.str.lower()
+    return (ids if how == "case" else ids.str.replace(r"^0+(.)", r"\1", regex=True)).unique()
 
 
 def _trait_findings(left, right) -> list[dict]:
@@ -116,14 +126,17 @@ def _trait_findings(left, right) -> list[dict]:
 
 def _end_findings(tables: dict[str, object]) -> list[dict]:
     ends = {}
-    for table in tables.values():
+    for kind, table in tables.items():
         name = next((name for name in MOMENTS if name in table.frame), None)
         if name is not None:
-            ends[table.name] = table.frame[name].max().tz_localize(None).normalize()
+            ends[kind] = table.frame[name].max().tz_localize(None).normalize()
     if len(ends) < 2 or (max(ends.values()) - min(ends.values())).days < STALE:
         return []
     first, last = min(ends, key=ends.get), max(ends, key=ends.get)
-    finding = _("{first} ends on {end}, {last} on {later}", first=first, end=day(ends[first]), last=last,
+    names = {kind: tables[kind].name for kind in (first, last)}
+    if names[first] == names[last]:  # one file, or two of one name, read as two kinds
+        names = {kind: f"{name} ({kind})" for kind, name in names.items()}
+    finding = _("{first} ends on {end}, {last} on {later}", first=names[first], end=day(ends[first]), last=names[last],
                 later=day(ends[last]))  # fmt: skip
     hint = _("What they share ends with the earlier one: set as_of to that day, or bring a newer file.")
     return [_finding("different_ends", finding, "note", hint)]

@@ -108,12 +108,12 @@ def inspect_file(source: object, name: str | None = None, *, sheet: str | int | 
 
 
 def _best_first(mappings: dict[str, Mapping], lacking: dict[str, list[str]], contents: Contents) -> list[str]:
-    """The kinds a file can be read as: those that more of its columns mean something to come first.
+    """The kinds a file can be read as: those first to which the names of more of its columns mean something.
 
     Much could be a table of customers (an id) or of feedback (a number): these need more columns than any other kind.
     A table of customers needs a trait that is known, or one row for each id.
     """
-    known = {kind: len(mapping.columns) for kind, mapping in mappings.items()}
+    known = {kind: len(mapping.columns) - len(mapping.guessed) for kind, mapping in mappings.items()}
     fits = [kind for kind in known if not lacking[kind] and kind not in WEAK]
     named = [kind for kind in fits if not mappings[kind].guessed] or fits
     for kind in WEAK:

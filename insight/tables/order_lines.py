@@ -6,7 +6,7 @@ import pandas as pd
 from insight.errors import InsightError
 from insight.tables.cells.money import LARGEST, nearest_floats
 
-NEARLY_ALL = 0.95  # of the orders of several lines
+NEARLY_ALL, MOST = 0.95, 0.5  # of the orders of several lines
 CENT, HALF = 0.006, 0.5  # a line comes to its amount within a cent; more than half of them do
 
 
@@ -78,17 +78,19 @@ def same_amounts(minor: np.ndarray, order: np.ndarray) -> np.ndarray:
     return (_same_in_order(minor, order) & (np.bincount(order) > 1))[order]
 
 
-def repeated_totals(lines: pd.DataFrame, order: np.ndarray) -> np.ndarray:
-    """The lines that seem to repeat the total of their order: nearly all orders of several lines have the same amount
-    on each, although the lines differ otherwise, and the amount is not what the line itself comes to.
+def repeated_totals(lines: pd.DataFrame, order: np.ndarray) -> tuple[np.ndarray, float]:
+    """The lines that seem to repeat the total of their order: most orders of several lines have the same amount on
+    each, although the lines differ otherwise, and the amount is not what the line itself comes to. And the share of
+    these orders among all of several lines.
 
     >>> lines = pd.DataFrame({"amount": [0.3, 0.3, 0.05], "amount_minor": [30, 30, 5], "product": [*"abc"]})
-    >>> repeated_totals(lines, np.array([0, 0, 1])).tolist()
-    [True, True, False]
+    >>> repeated_totals(lines, np.array([0, 0, 1]))
+    (array([ True,  True, False]), 1.0)
     """
-    nowhere, several = np.zeros(len(order), bool), (np.bincount(order) > 1).sum()
+    nowhere, several = (np.zeros(len(order), bool), 0.0), (np.bincount(order) > 1).sum()
     same = same_amounts(lines["amount_minor"].to_numpy(), order)
-    if not same.any() or len(np.unique(order[same])) < NEARLY_ALL * several:
+    share = float(len(np.unique(order[same])) / max(several, 1))
+    if not same.any() or share < MOST:
         return nowhere
     if {"quantity", "unit_price"} <= set(lines):
         worth = (lines["quantity"] * lines["unit_price"]).to_numpy()
@@ -96,7 +98,7 @@ def repeated_totals(lines: pd.DataFrame, order: np.ndarray) -> np.ndarray:
             return nowhere
     others = [name for name in lines if name not in ("amount", "amount_minor", "order_id")]
     differ = any(not _same_in_order(pd.factorize(lines[name])[0], order)[order[same]].all() for name in others)
-    return same if differ else nowhere
+    return (same, share) if differ else nowhere
 
 
 def _grouped(order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from insight.language import _
+from insight.tables.cells.dates import Moments
+from insight.tables.cells.values import MISSING_VALUES, numbers, present, valid_mask
 from insight.tables.draft import Draft
 from insight.tables.fixes import fix_rows
 from insight.tables.opening.formats import open_table
@@ -60,11 +62,20 @@ def customer_table(raw: RawTable, columns=None, *, dayfirst=None, timezone=None,
     rows = draft.frame()
     check_people(draft, rows)
     note_conflicts(draft, rows)
-    when = [made for made in draft.made.values() if hasattr(made, "dayfirst")]
-    dayfirst = next((one.dayfirst for one in when if one.dayfirst is not None), None)
-    zone = next((one.timezone for one in when if one.timezone is not None), None)
-    origin = draft.provenance(dayfirst=dayfirst, timezone=zone)
+    when = [made for made in draft.made.values() if isinstance(made, Moments)]
+    orders, zones = [one.dayfirst for one in when if one.dayfirst is not None], [one.timezone for one in when]
+    origin = draft.provenance(dayfirst=agreed(orders), timezone=agreed(zones))
+    zone = next((zone for zone in zones if zone is not None), None)
     return Customers(frame=one_row_a_customer(rows), timezone=zone, **origin)
+
+
+def agreed(answers: list) -> object | None:
+    """What all columns of dates say; None where they differ, for then each has to be read by its own evidence again.
+
+    >>> agreed([True, True]), agreed([True, False]), agreed([])
+    (True, None, None)
+    """
+    return answers[0] if len(set(answers)) == 1 else None
 
 
 def one_row_a_customer(rows: pd.DataFrame) -> pd.DataFrame:
@@ -184,12 +195,24 @@ def read_feedback(
     return feedback_table(open_table(source, sheet=sheet), columns, dayfirst=dayfirst, timezone=timezone, fixes=fixes)
 
 
+def _read_scores(draft: Draft) -> None:
+    """Scores as numbers; of a score in percent the number that stands there, because its scale ends at 100."""
+    cells = draft.cells("score")
+    read = numbers(cells, draft.decimal)
+    scores, percent = read.values, np.zeros(len(read.values), bool)
+    if read.reading is not None and read.reading.percent.any():
+        percent = read.reading.percent
+        scores = np.where(percent, read.reading.plain.cast(pa.float64()).fill_null(np.nan).to_numpy(), scores)
+    draft.require("score", np.isfinite(scores), valid_mask(present(cells, MISSING_VALUES)))
+    draft.note_reading("score", read.reading, draft.keep & ~percent)
+    draft.made["score"] = scores
+
+
 def feedback_table(raw: RawTable, columns=None, *, dayfirst=None, timezone=None, fixes=None) -> Feedback:
     """An opened file as feedback."""
     draft = Draft(raw, "feedback", columns, fixes)
     when = draft.moment("timestamp", dayfirst, timezone)
-    draft.number("score")
-    draft.require("score", np.isfinite(draft.made["score"]))
+    _read_scores(draft)
     read_optional(draft, dayfirst, timezone)
     fix_rows(draft)
     rows = draft.frame()

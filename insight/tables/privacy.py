@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from insight.language import _
-from insight.tables.cells.values import any_true, present, valid_mask
+from insight.tables.cells.values import any_true, valid_mask
+from insight.tables.recognition.contents import first_values
 from insight.tables.recognition.headings import fold
 from insight.tables.recognition.kinds import TABLES
 from insight.tables.recognition.vocabulary import column_names
@@ -67,7 +68,7 @@ def personal_data(table: pa.Table) -> list[Personal]:
             if _called(name, "birth_date") and cells.null_count < len(cells):
                 found.append(Personal(name, "birth_date", valid_mask(cells)))
             continue
-        sample = present(cells.slice(0, LOOKED_AT)).drop_null()
+        sample = first_values(cells, LOOKED_AT)
         if not len(sample):
             continue
         what = _what(name, sample)
@@ -167,13 +168,17 @@ def _inside(name: str, cells: pa.ChunkedArray) -> list[Personal]:
 
 def note_personal_data(draft) -> None:
     """Add a finding for every column with personal data, and the fix: pseudonyms where the column is needed, else no
-    column."""
+    column. Pseudonyms need a key, which only the caller can choose: it is None, and refused until one is set.
+    """
     needed = {column.name for column in TABLES[draft.kind] if column.required} | {"order_id"}
     ids = {draft.columns.get(name) for name in needed}
     for personal in personal_data(draft.raw.columns):
         if personal.column in ids:
-            hint = _("Replace them by pseudonyms: the same person keeps the same one, and nobody can be recognised.")
-            fix = {"fix": "pseudonymise", "columns": [personal.column], "key": ""}
+            hint = _(
+                "Replace them by pseudonyms: the same person keeps the same one, and nobody can be recognised. "
+                "That needs a key, a secret of your own."
+            )
+            fix = {"fix": "pseudonymise", "columns": [personal.column], "key": None}
         else:
             hint = _("No analysis needs them. Leave the column out, or replace its cells by pseudonyms.")
             fix = {"fix": "drop_columns", "columns": [personal.column]}

@@ -5,20 +5,14 @@
 (['visit', 'buy'], {'customer_id': 'user', 'timestamp': 'time', 'event': 'action'})
 """
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from insight.language import _
 from insight.log import prepare_log
-from insight.tables.cells.values import valid_mask
 from insight.tables.currencies import settle_currency
 from insight.tables.draft import Draft
 from insight.tables.fixes import fix_rows
 from insight.tables.opening.formats import open_table
 from insight.tables.opening.raw import RawTable
-from insight.tables.order_lines import add_up, order_codes, order_sum, repeated_totals, same_amounts
+from insight.tables.order_rows import name_orders, one_row_an_order
 from insight.tables.quality.checks import check_campaigns, check_events, check_orders
 from insight.tables.recognition.columns import TABLES
 from insight.tables.table import Campaigns, EventLog, Orders
@@ -103,14 +97,14 @@ def order_table(raw: RawTable, columns=None, *, dayfirst=None, timezone=None, cu
     amounts = draft.money("amount", required=True) if draft.has("amount") else draft.line_total()
     draft.made["amount"] = amounts
     read_optional(draft)
-    _order_ids(draft)
+    name_orders(draft)
     currencies, kept_currency = settle_currency(draft, amounts.marks, currency)
     fix_rows(draft)
     hint = _("They are kept: a refund lowers revenue and is not a purchase.")
     below = draft.keep & (amounts.minor < 0)
     draft.note(_("Amounts below zero"), "note", "amount", below, hint, code="below_zero")
     rows = draft.frame()
-    frame, lines = _one_row_an_order(draft, rows, amounts.places)
+    frame, lines = one_row_an_order(draft, rows, amounts.places)
     check_orders(draft, frame, rows, dates_only=when.dates_only)
     origin = draft.provenance(dayfirst=when.dayfirst, timezone=when.timezone, currency=kept_currency)
     return Orders(
@@ -191,60 +185,3 @@ def read_optional(draft: Draft, dayfirst: bool | None = None, timezone: str | No
             draft.date(column.name, dayfirst, timezone)
         elif column.holds in read:
             read[column.holds](column.name)
-
-
-def _order_ids(draft: Draft) -> None:
-    """Each row without an order id is an order, called by its row number."""
-    rows = pa.array(draft.raw.every_row_number()).cast(pa.string())
-    if not draft.has("order_id"):
-        draft.made["order_id"] = pa.chunked_array([rows])
-        return
-    ids = draft.made["order_id"]
-    hint = _("Each is counted as an order of its own.")
-    draft.note(
-        _("Rows without an order id"), "warning", "order_id", ~valid_mask(ids) & draft.keep, hint, code="no_order_id"
-    )
-    if ids.null_count:
-        draft.made["order_id"] = pc.coalesce(ids, pc.binary_join_element_wise("row", rows, " "))
-
-
-def _one_row_an_order(draft: Draft, lines: pd.DataFrame, decimals: int) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    kept, minor = np.flatnonzero(draft.keep), lines["amount_minor"].to_numpy()
-    unique = lines["order_id"].is_unique
-    order = np.arange(len(lines)) if unique else order_codes(lines)
-    free = kept[order_sum(minor, order)[order] == 0]
-    draft.note(_("Amounts of zero"), "note", "amount", free, _("They are kept and are no purchases."), code="zero")
-    if unique:
-        return lines, None
-    per_order = "total_per_order" in draft.fixes
-    if draft.has("amount"):
-        (_note_totals if per_order else _note_repeated)(draft, lines, order, kept)
-    hint = _("They are counted as different orders.")
-    several = _several(lines, ["order_id"], "customer_id")
-    draft.note(_("One order id, several customers"), "warning", "order_id", kept[several], hint, code="shared_order_id")
-    if "currency" in lines:
-        several = _several(lines, ["order_id", "customer_id"], "currency")
-        finding = _("One order, several currencies")
-        draft.note(finding, "warning", "order_id", kept[several], hint, code="order_currencies")
-    if order.max() + 1 == len(lines):
-        return lines, None
-    return add_up(lines, order, decimals, per_order), lines
-
-
-def _note_repeated(draft: Draft, lines: pd.DataFrame, order: np.ndarray, kept: np.ndarray) -> None:
-    rows, finding = kept[repeated_totals(lines, order)], _("Every line of an order has the same amount")
-    hint = _('They are added up. If each is the total of its order, count it once (fixes=["total_per_order"]).')
-    draft.note(finding, "warning", "amount", rows, hint, code="repeated_total", fix="total_per_order")
-
-
-def _note_totals(draft: Draft, lines: pd.DataFrame, order: np.ndarray, kept: np.ndarray) -> None:
-    same = same_amounts(lines["amount_minor"].to_numpy(), order)
-    finding = _("The total of an order stands on each of its lines and counts once")
-    draft.note(finding, "note", "amount", kept[same], code="fixed_total_per_order")
-    differ = kept[~same & (np.bincount(order) > 1)[order]]
-    finding, hint = _("Lines of an order with different amounts"), _("They cannot be its total and are added up.")
-    draft.note(finding, "warning", "amount", differ, hint, code="differing_totals")
-
-
-def _several(lines: pd.DataFrame, of: list[str], name: str) -> np.ndarray:
-    return lines.groupby(of, sort=False)[name].transform("nunique", dropna=False).to_numpy() > 1

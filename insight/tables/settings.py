@@ -1,7 +1,8 @@
 """The settings of a reading, checked before they are used: a wrong one is answered with what to write instead."""
 
 import re
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from functools import cache
+from zoneinfo import available_timezones
 
 from insight.errors import InsightError, UnknownValue
 
@@ -10,10 +11,14 @@ def check_timezone(timezone: str) -> None:
     """Raise UnknownValue unless it is the name of a time zone, or an offset such as "+09:00"."""
     if isinstance(timezone, str) and re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", timezone):
         return
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise UnknownValue("timezone", timezone, sorted(available_timezones())) from None
+    if not isinstance(timezone, str) or timezone not in _timezones():
+        raise UnknownValue("timezone", timezone, sorted(_timezones()))
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """By name; the computer's own ("localtime") is none of them, since results would change with the computer."""
+    return frozenset(available_timezones()) - {"localtime"}
 
 
 def check_dayfirst(dayfirst: bool | None) -> None:

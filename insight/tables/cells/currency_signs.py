@@ -23,6 +23,14 @@ SIGNS = {
         "kr.": "kr",
     },
 }
+_SHARED = {  # what a sign is taken for -> currencies that are written with it too
+    "USD": "ARS AUD CAD CLP COP HKD MXN NZD SGD TWD UYU",
+    "¥": "CNY JPY",
+    "kr": "DKK ISK NOK SEK",
+    "INR": "LKR PKR",
+    "GBP": "EGP",
+    "CNY": "TWD",
+}
 _CODES = (
     "AED ARS AUD BDT BGN BHD BRL BYN CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR ISK JOD JPY KES "
     "KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD "
@@ -53,6 +61,15 @@ def currency_code(mark: str) -> str:
     ('EUR', 'EUR', '¥', 'DOGE')
     """
     return known_code(mark) or mark.strip().upper()
+
+
+def contradicts(mark: str, code: str) -> bool:
+    """Whether a sign, as its code, cannot stand for this currency.
+
+    >>> contradicts("GBP", "USD"), contradicts("USD", "CAD"), contradicts("USD", "USD")
+    (True, False, False)
+    """
+    return mark != code and code not in _SHARED.get(mark, "").split()
 
 
 def currency_in_name(name: str) -> tuple[str, str | None]:

@@ -15,6 +15,11 @@ SAID = {  # code: severity, finding, suggestion
         _("Dates that only fit the other order of day and month"),
         _("They are not read, and others of their kind may be read wrongly. Were two files put together?"),
     ),
+    "unit": (
+        "warning",
+        _("Numbers that count time in another unit than most of the column"),
+        _("They are not read. Write all of them in seconds, or all in milliseconds."),
+    ),
     "mixed": ("warning", _("Times without an offset among times with one"), ""),
     "skipped": (
         "warning",
@@ -50,6 +55,7 @@ SAID = {  # code: severity, finding, suggestion
         _("1 is 1 January 1900."),
     ),
 }
+NOT_READ = ("contrary", "unit")  # said of rows that do not count
 
 
 def date_notes(when: Moments, keep: np.ndarray) -> Iterator[dict]:
@@ -62,6 +68,6 @@ def date_notes(when: Moments, keep: np.ndarray) -> Iterator[dict]:
     }
     for what, (severity, finding, suggestion) in SAID.items():
         if what in rows:
-            at = rows[what] if what == "contrary" else rows[what] & keep
+            at = rows[what] if what in NOT_READ else rows[what] & keep
             hint = suggestion or hints[what]
             yield {"finding": finding, "severity": severity, "at": at, "suggestion": hint, "code": f"dates_{what}"}

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from insight.tables.cells.date_shapes import month_numbers
 from insight.tables.recognition.vocabulary import words
 
-EPOCH_MICROSECONDS = {9: 10**6, 10: 10**6, 12: 10**3, 13: 10**3, 15: 1, 16: 1}  # by number of digits; else ns
+EPOCH_MICROSECONDS = {9: 10**6, 10: 10**6, 12: 10**3, 13: 10**3, 15: 1, 16: 1}  # by number of digits; else ns: 0
 EPOCH = np.datetime64(0, "us")
 SPREADSHEET_DAY_0 = np.datetime64("1899-12-30", "us")  # 1900 was no leap year, but spreadsheets count one
 DAY = 24 * 3600 * 10**6  # in microseconds
@@ -135,13 +135,19 @@ def _zone_minutes(zone: str) -> int:
 
 
 def since_1970(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
-    """Epoch times, in the unit that their number of digits says, and whether each is one."""
+    r"""Epoch times, in the unit that the number of digits of most says, and whether each is in that unit.
+
+    >>> cells = pc.extract_regex(pa.array(["1767225600", "1767225601", "253402300800000"]), r"(?P<epoch>\d+)")
+    >>> since_1970(Parts(cells))[0][:2].astype(str).tolist(), since_1970(Parts(cells))[1].tolist()
+    (['2026-01-01T00:00:00.000000', '2026-01-01T00:00:01.000000'], [True, True, False])
+    """
     digits = np.asarray(pc.utf8_length(parts.text("epoch")))
-    count, fraction = parts["epoch"], parts.microseconds()
-    micro = count // 1000
-    for length, factor in EPOCH_MICROSECONDS.items():
-        micro = np.where(digits == length, count * factor + fraction * factor // 10**6, micro)
-    return EPOCH + micro, np.ones(len(micro), bool)
+    units = np.array([EPOCH_MICROSECONDS.get(length, 0) for length in range(20)])[digits]
+    kinds, times = np.unique(units, return_counts=True)
+    unit = int(kinds[times.argmax()])
+    fits = units == unit
+    count, fraction = np.where(fits, parts["epoch"], 0), parts.microseconds()
+    return EPOCH + (count * unit + fraction * unit // 10**6 if unit else count // 1000), fits
 
 
 def since_1900(parts: Parts) -> tuple[np.ndarray, np.ndarray]:

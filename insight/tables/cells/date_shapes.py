@@ -56,6 +56,7 @@ TIME_SHAPES = (
     r"(?P<H>\d{1,2})(?P<M>[0-5]\d)",  # 826
     r"0?[.,](?P<part>\d{1,15})",  # 0.351: the part of a day, as spreadsheets keep it
 )
+LONGEST = 80  # characters of a date with everything around it
 _INVISIBLE = "[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 
 
@@ -98,7 +99,7 @@ def looks_dated(cells: list[str]) -> bool:
     >>> looks_dated(["soon", "Thu, 5 Mar 2026"]), looks_dated(["item 7"])
     (True, False)
     """
-    return any(_like_a_date().fullmatch(cell.strip().lower()) for cell in cells)
+    return any(_like_a_date().fullmatch(cell.strip().lower()) for cell in cells if len(cell) <= LONGEST)
 
 
 @cache

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from insight.tables.cells.date_parts import OF_SEVERAL_ZONES, Parts, clock, date_of, offset, since_1900, since_1970
-from insight.tables.cells.date_shapes import SHAPES, TIME_SHAPES, plain_dates
+from insight.tables.cells.date_shapes import LONGEST, SHAPES, TIME_SHAPES, plain_dates
 from insight.tables.cells.day_order import AmbiguousDates, DayOrder, day_order
 from insight.tables.cells.local_times import at_midnight, own_zone, to_utc
 from insight.tables.cells.values import MISSING_VALUES, present, valid_mask
@@ -24,7 +24,6 @@ __all__ = ["AmbiguousDates", "Moments", "clock_times", "moments"]
 
 PIECE = 1 << 16
 TRIED_FIRST, PATIENCE = 100, 20  # texts that tell which shape is tried next, and how often they may tell none
-LONGEST = 80  # characters of a date with everything around it
 FIRST, LAST = np.datetime64("1900-01-01"), np.datetime64("2200-12-31T23:59:59.999999")  # beyond lie slips and marks
 
 
@@ -37,8 +36,9 @@ class Moments:
     mixed : bool, rows without an offset in a column where others have one
     doubled, skipped : bool, rows whose wall clock time came twice in the time zone (taken as the first) or never
         (moved to the first moment after the gap)
-    odd : what else had to be decided -> bool, the rows: contrary (the other order of day and month), dotted (day first
-        for its points), century (years of two digits), first_day (a month, week or quarter), serial (numbers of days),
+    odd : what else had to be decided -> bool, the rows: contrary (the other order of day and month), unit (counts of
+        time in another unit than most; like the contrary ones not valid), dotted (day first for its points),
+        century (years of two digits), first_day (a month, week or quarter), serial (numbers of days),
         zone (an abbreviation of several time zones), clock (no readable time in the column beside)
     """
 
@@ -161,6 +161,7 @@ def _by_shape(texts: pa.Array, dayfirst: bool | None, name: str) -> tuple[_Walls
     for at, parts in matched:
         if parts.has("epoch"):
             (moment, fits), told = since_1970(parts), np.ones(len(at), bool)
+            _mark(known, "unit", at[~fits])
         elif parts.has("serial"):
             (moment, fits), told = since_1900(parts), np.zeros(len(at), bool)
             _mark(known, "serial", at)

@@ -4,6 +4,7 @@ Money never passes through a float: text becomes decimal128 and from there int64
 through Python's Decimal, one value at a time.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import ROUND_05UP, ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
 
@@ -34,6 +35,7 @@ class Money:
 
     minor : int64, 0 where not valid;  valid, rounded : bool;  marks : the currency written in each cell, or None
     readings : how the columns that were read are written; empty where they are plain digits
+    parts : the columns that were multiplied, where these were
     """
 
     minor: np.ndarray
@@ -42,6 +44,7 @@ class Money:
     places: int
     marks: pa.ChunkedArray | None = None
     readings: tuple[Numerals, ...] = ()
+    parts: tuple["Money", ...] = ()
 
     def at(self, places: int) -> "Money":
         """The same amounts with more decimals, so that several columns share one unit."""
@@ -81,10 +84,8 @@ def money(
     found, reading = _plain_decimals(column, fewest), None
     if found is None:
         reading = _written(column, hint)
-        try:
-            found = _decimals(reading.plain, fewest)
-        except pa.ArrowInvalid:
-            found = _slow_decimals(reading.plain)
+        found = _quick_decimals(reading.plain, fewest)
+        found = _mixed_decimals(reading.plain) if found is None else found
     _refuse(np.abs(found.cast(pa.float64()).fill_null(0).to_numpy()) > LARGEST)
     places = fewest
     kept = _rounded(found, places)
@@ -99,9 +100,9 @@ def money(
 
 def _plain_decimals(column: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray | None:
     try:
-        return None if could_be_thousands(column) else _decimals(column, fewest)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return None  # some cell is more than plain digits
+        return None if could_be_thousands(column) else _quick_decimals(column, fewest)
+    except pa.ArrowNotImplementedError:
+        return None  # moments
 
 
 def _written(column: pa.ChunkedArray, hint: Hint) -> Numerals:
@@ -137,7 +138,8 @@ def line_totals(quantity: pa.ChunkedArray, unit_price: pa.ChunkedArray, hint: Hi
         for at in slow:
             minor[at], rounded[at] = _slow_total(counts[at].as_py(), prices[at].as_py(), at)
     minor = np.where(valid, minor, 0)
-    return Money(minor, valid, rounded & valid, FEWEST_DECIMALS, price.marks, count.readings + price.readings)
+    readings = count.readings + price.readings
+    return Money(minor, valid, rounded & valid, FEWEST_DECIMALS, price.marks, readings, (count, price))
 
 
 def _divided(total: np.ndarray, unit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -153,6 +155,28 @@ def _slow_total(quantity: str, unit_price: str, position: int) -> tuple[int, boo
             raise AmountTooLarge(int(position))
         minor = total.to_integral_value(ROUND_HALF_EVEN)
         return int(minor), minor != total
+
+
+def _quick_decimals(text: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray | None:
+    """All at once; None where a cell is more than digits. Arrow's cast crashes on exponents far below zero."""
+    if any_true(_has_power(text)):
+        return None
+    with suppress(pa.ArrowInvalid):
+        return _decimals(text, fewest)
+    return None
+
+
+def _mixed_decimals(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """One by one the cells with exponents, and all where the others do not fit at once."""
+    power = _has_power(text)
+    others = _quick_decimals(pc.if_else(power, None, text), ARROW_DECIMALS)
+    return (
+        _slow_decimals(text) if others is None else pc.coalesce(others, _slow_decimals(pc.if_else(power, text, None)))
+    )
+
+
+def _has_power(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.or_(pc.match_substring(text, "e"), pc.match_substring(text, "E"))
 
 
 def _decimals(text: pa.ChunkedArray, fewest: int) -> pa.ChunkedArray:
@@ -172,7 +196,7 @@ def _slow_decimals(text: pa.ChunkedArray) -> pa.ChunkedArray:
                 value = None if cell is None else Decimal(cell)
             except InvalidOperation:
                 value = None
-            if value is not None and value.adjusted() > 18:
+            if value and value.adjusted() > 18:
                 raise AmountTooLarge(position)
             found.append(None if value is None else value.quantize(Decimal(1).scaleb(-ARROW_DECIMALS), ROUND_05UP))
     return pa.chunked_array([pa.array(found, pa.decimal128(38, ARROW_DECIMALS))])

@@ -14,6 +14,14 @@ from insight.tables.opening.raw import RawTable
 
 ASKED = {"decimal_comma": ",", "decimal_point": "."}  # the fixes that decide
 LOOKED_AT, GLANCED_AT, COLUMNS = 200, 20, 200  # values of a column, of them to see whether it is numbers; columns
+_POINT_TAKEN = _(
+    "A point is taken to stand before decimals and a comma to group thousands. If it is the other way round, "
+    'say so (fixes=["decimal_comma"]); fixes=["decimal_point"] keeps it as it is.'
+)
+_COMMA_TAKEN = _(
+    "A comma is taken to stand before decimals and a point to group thousands. If it is the other way round, "
+    'say so (fixes=["decimal_point"]); fixes=["decimal_comma"] keeps it as it is.'
+)
 
 
 def file_decimal(raw: RawTable, fixes: list) -> str | None:
@@ -38,11 +46,25 @@ def file_decimal(raw: RawTable, fixes: list) -> str | None:
     return "," if raw.separator == ";" else None
 
 
-def reading_notes(reading: Numerals | None, keep: np.ndarray) -> Iterator[dict]:
-    """What had to be decided about a column of numbers, as findings about the rows in `keep`."""
+def is_settled(raw: RawTable, fixes: list, decimal: str | None) -> bool:
+    """Whether nobody needs to be asked what stands before the decimals: it was said, or the format knows numbers.
+
+    >>> table = RawTable(pa.table({"a": ["1.234"]}), "CSV", separator=";")
+    >>> is_settled(table, [], "."), is_settled(table, ["decimal_point"], ".")
+    (False, True)
+    """
+    return any(fix in fixes for fix in ASKED) or (raw.separator is None and decimal == ".")
+
+
+def reading_notes(reading: Numerals | None, keep: np.ndarray, settled: bool = False) -> Iterator[dict]:
+    """What had to be decided about a column of numbers, as findings about the rows in `keep`.
+
+    settled : cells that can be read in two ways are no question any more (see is_settled)
+    """
     if reading is None:
         return
-    mark = _("a point") if reading.decimal == "," else _("a comma")
+    comma = reading.decimal == ","
+    mark = _("a point") if comma else _("a comma")
     yield {
         "finding": _("Numbers that only fit {mark} before the decimals", mark=mark),
         "severity": "warning",
@@ -53,13 +75,10 @@ def reading_notes(reading: Numerals | None, keep: np.ndarray) -> Iterator[dict]:
     yield {
         "finding": _("Numbers that can be read in two ways: thousands, or three decimals"),
         "severity": "warning",
-        "at": reading.doubtful & keep,
-        "suggestion": _(
-            "A point is taken to stand before decimals and a comma to group thousands. If it is the other way round, "
-            'say so (fixes=["decimal_comma"]); fixes=["decimal_point"] keeps it as it is.'
-        ),
+        "at": reading.doubtful & keep & (not settled),
+        "suggestion": _COMMA_TAKEN if comma else _POINT_TAKEN,
         "code": "doubtful_decimal_mark",
-        "fix": "decimal_comma",
+        "fix": "decimal_point" if comma else "decimal_comma",
     }
     without = keep & ~reading.percent & np.asarray(reading.plain.is_valid())
     yield {

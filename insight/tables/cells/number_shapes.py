@@ -2,7 +2,7 @@
 
 Whether a point or a comma stands before the decimals is decided for the whole column, never cell by cell: "1.234" may
 be more than a thousand or little more than one. Cells that fit only one of the two readings are evidence; where there
-is none, `hint` (what the rest of the file does) decides, and the doubtful cells are named.
+is none, `hint` (what the rest of the file does) decides, and the doubtful cells are named all the same.
 """
 
 import re
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from insight.tables.cells.currency_signs import known_code
 
-_BLANKS = " '’`´_"
+_BLANKS = " '’`´"
 _NUMBER = rf"[0-9](?:[0-9.,{_BLANKS}]*[0-9.])?|[.,][0-9]+"
 _CELL = (
     r"^(?P<open>\()?\s*(?P<sign>[+-]?)\s*BEFORE\s*(?P<inner>[+-]?)\s*"
@@ -38,8 +38,10 @@ _FITS = {  # the second and third lines of "." are 1,234,567.8 and, in India, 12
 }
 _DIGITS = {chr(start + digit): str(digit) for start in (0x660, 0x6F0) for digit in range(10)}  # Arabic and Persian
 _ALIKE = {"\u2212": "-", "\u2013": "-", "\u2012": "-", "\u066b": ".", "\u066c": ","} | _DIGITS
+_RAISED = r"[\p{No}\x{207a}-\x{207e}\x{208a}-\x{208e}]"  # 5² is not 52: powers, footnotes, fractions, their signs
 _INVISIBLE = "[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"  # marks of writing direction around numbers
 _LIKE_A_NUMBER = re.compile(_MARKED)
+_LONGEST = 80  # characters of a number with everything around it
 LIKE_A_THOUSAND = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"  # the only plain number that can mean two things
 
 Hint = Callable[[], str | None]  # what the rest of the file does: ".", "," or None; asked only where it is needed
@@ -140,6 +142,7 @@ def _normal(texts: pa.Array) -> pa.Array:
     """Full-width and other forms of digits, minuses and blanks as the ordinary ones."""
     if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
         return texts
+    texts = pc.if_else(pc.match_substring_regex(texts, _RAISED), "", texts)
     texts = pc.utf8_normalize(texts, form="NFKC")
     texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _INVISIBLE, ""))
     if pc.any(pc.match_substring_regex(texts, f"[{''.join(_ALIKE)}]")).as_py():
@@ -170,8 +173,7 @@ def _decimal_mark(cells: _Cells, hint: Hint) -> tuple[str | None, np.ndarray]:
     ungrouped = _mask(pc.match_substring_regex(cells.body, "^[1-9][0-9]{3,}$"))  # thousands without a mark
     if not point and ungrouped.any() and not _mask(pc.match_substring(cells.body, ",")).any():
         return ".", nowhere  # so a point groups none
-    told = hint()
-    return told or ".", as_point & as_comma if told is None else nowhere
+    return hint() or ".", as_point & as_comma
 
 
 def _codes(marks: pa.Array) -> pa.Array:
@@ -187,7 +189,7 @@ def looks_numeric(cells: list[str]) -> bool:
     >>> looks_numeric(["five", "1.234,5 €"]), looks_numeric(["five", "A7"])
     (True, False)
     """
-    found = filter(None, map(_LIKE_A_NUMBER.match, cells))
+    found = filter(None, (_LIKE_A_NUMBER.match(cell) for cell in cells if len(cell) <= _LONGEST))
     return any(all(known_code(mark) for mark in (match["before"], match["after"]) if mark) for match in found)
 
 

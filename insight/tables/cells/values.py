@@ -19,7 +19,9 @@ _NO_NUMBER = (".", "?", "0000-00-00", "0000-00-00 00:00:00", *words("no_number")
 MISSING_VALUES = (*MISSING, *_NO_NUMBER)  # no number, no date; among texts "NA" may be Namibia
 _ZEROS = "00000000-0000-0000-0000-000000000000"
 MISSING_IDS = (*MISSING, ".", "?", _ZEROS, *words("nobody"))  # nobody: else all of them would be one giant customer
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # joiners, marks of direction
+_WIDE_DIGITS = {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 EXACT_DIGITS = 15  # that a float keeps, whatever the number
 _PADDED = pa.array([f"0{digit}" for digit in range(10)] + ["+0", "-0"])  # how a number starts that is rather a code
 
@@ -57,12 +59,33 @@ def identifiers(column: pa.ChunkedArray) -> pa.ChunkedArray:
     ['17850.0', 'A.0', '00123', None]
 
     A 0 stays an id: customers may be counted from 0, and where it stands for guests it has so many rows that it shows.
+    Signs that cannot be seen are left out, and full-width digits become ordinary ones: they tell nobody apart.
     """
-    ids = present(column, MISSING_IDS)
+    ids = present(_cleaned(column), MISSING_IDS)
     if not any_true(pc.match_substring(ids, ".")):
         return ids
     whole = pc.all(pc.match_substring_regex(ids, r"^-?\d+(?:\.0*)?$")).as_py()
     return pc.replace_substring_regex(ids, r"\.0*$", "") if whole else ids
+
+
+def cleaned(column: pa.ChunkedArray) -> np.ndarray:
+    """Which ids have signs that are read away: invisible ones, and full-width digits.
+
+    >>> cleaned(pa.chunked_array([["ana", "ana\u200b", "\uff11\uff12", None]])).tolist()
+    [False, True, True, False]
+    """
+    if not pa.types.is_string(column.type) or pc.all(pc.string_is_ascii(column), min_count=0).as_py():
+        return np.zeros(len(column), bool)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(column, f"[{_INVISIBLE}{''.join(_WIDE_DIGITS)}]"), False))
+
+
+def _cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not cleaned(column).any():
+        return column
+    column = pc.replace_substring_regex(column, f"[{_INVISIBLE}]", "")
+    for written, plain in _WIDE_DIGITS.items():
+        column = pc.replace_substring(column, written, plain)
+    return pc.utf8_trim_whitespace(column)
 
 
 def shortened(ids: pa.ChunkedArray) -> np.ndarray:

@@ -13,8 +13,8 @@ from insight.tables.fixes.spec import name_of
 from insight.tables.quality.copies import repeated_rows
 from insight.tables.quality.days import usual_days
 from insight.tables.quality.rows import clock_of
+from insight.tables.select import MOMENTS
 
-MOMENTS = ("timestamp", "order_date", "date")
 NAMED = 1000  # values named at most in a message about one that does not exist
 
 

@@ -88,7 +88,8 @@ def _checked(fix: object, allowed: list[str]) -> str | dict:
     for key in asked:
         if key != "fix" and key not in needed.needs:
             raise UnknownValue(f"fixes: {name}", key, needed.needs)
-    given = {key: _value(name, key, what, asked[key]) for key, what in needed.needs.items() if key in asked}
+    filled = {key: what for key, what in needed.needs.items() if asked.get(key) is not None}
+    given = {key: _value(name, key, what, asked[key]) for key, what in filled.items()}
     lacking = [key for key in needed.needs if key not in given]
     if lacking and (not needed.optional or not given):
         raise InsightError(f"The fix {name} needs {' and '.join(map(repr, lacking))}: {_example(name)}.")

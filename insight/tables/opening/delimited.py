@@ -22,13 +22,13 @@ from insight.errors import UnreadableFile
 from insight.language import _, count
 from insight.tables.opening.encodings import decoded
 from insight.tables.opening.layout import LOOKED_AT, find_layout, layout_notes
-from insight.tables.opening.raw import RawTable, column_names, name_notes
+from insight.tables.opening.raw import EXAMPLES, RawTable, column_names, name_notes
 from insight.tables.opening.uneven_rows import evened
 
 SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}  # of two that fit, the rarer in text
 SAMPLE_BYTES = 1 << 20
 DECIMALS = 1 << 14  # letters in which commas are looked at
-BLOCK_BYTES = 1 << 23  # also the longest row that can be read
+BLOCK_BYTES = 1 << 23  # parsed at a time; a row beyond that may be refused, one beyond twice that is
 SAID = re.compile(rb'"?sep=([!#-/:-@[-`{-~\t])"?\r?\n?', re.IGNORECASE)  # Excel writes it on top and does not show it
 
 
@@ -243,7 +243,7 @@ def _swallowed_rows(columns: pa.Table, rows: np.ndarray, separator: str) -> list
                         "severity": "warning",
                         "column": place,
                         "rows": len(where),
-                        "examples": [int(row) for row in rows[where[:5]]],
+                        "examples": [int(row) for row in rows[where[:EXAMPLES]]],
                         "suggestion": _("Look for a stray quotation mark in these rows."),
                     }
                 )

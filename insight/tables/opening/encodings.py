@@ -1,7 +1,8 @@
 """Bytes of a text file -> UTF-8, and what they were before.
 
-UTF-8 is checked, a byte order mark believed, UTF-16 without one seen by its zero bytes. What is left was written in the
-code page of some country: the detector of Firefox (chardetng) says which, from the rows that are not ASCII.
+UTF-8 is checked, a byte order mark believed (of UTF-16 and UTF-32 too), UTF-16 without one seen by its zero bytes. What
+is left was written in the code page of some country: the detector of Firefox (chardetng) says which, from the rows that
+are not ASCII.
 """
 
 import codecs
@@ -13,8 +14,15 @@ from chardetng_py.detector import EncodingDetector
 
 from insight.errors import UnreadableFile
 from insight.language import _, count
+from insight.tables.opening.raw import EXAMPLES
 
-BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16 LE", b"\xfe\xff": "UTF-16 BE"}
+BOMS = {  # the first two before UTF-16, whose mark is the beginning of theirs
+    b"\xff\xfe\0\0": "UTF-32 LE",
+    b"\0\0\xfe\xff": "UTF-32 BE",
+    b"\xff\xfe": "UTF-16 LE",
+    b"\xfe\xff": "UTF-16 BE",
+    b"\xef\xbb\xbf": "UTF-8",
+}
 CODE_PAGES = {  # as the detector calls them -> Python's codec that reads most of it, and what people call it
     "GBK": ("gb18030", "GB18030"),
     "gb18030": ("gb18030", "GB18030"),
@@ -30,7 +38,6 @@ CONTROLS = bytes({*range(1, 32), 127} - set(b"\t\n\v\f\r\x1a\x1b"))
 MOST_CONTROLS, MOST_NULS = 0.01, 0.1  # of the first bytes, in a file that is text
 DAMAGED = 0.5  # UTF-8 with a smaller share of wrong characters is damaged UTF-8, not another encoding
 ODD = 0.1  # of the words may hold a sign between letters before the guess is doubted
-EXAMPLES = 5  # row numbers given with a finding
 CERTAIN = 8  # different words beyond ASCII from which on the detector was right in all of 400 trials
 STRANGERS = {
     b"%pdf": _("a PDF document"),
@@ -177,7 +184,7 @@ def _undecodable(name: str, before: str) -> UnreadableFile:
 
 
 def _guessed(name: str, text: str) -> dict:
-    words = set(re.findall(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*", text))
+    words = {word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()}
     broken = re.findall(r"[^\W\d_][^\w\s!-~’‘–—·][^\W\d_]", text)  # a sign where a letter should be
     certain = len(words) >= CERTAIN and len(broken) <= ODD * len(words)
     return {

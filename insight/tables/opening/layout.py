@@ -12,6 +12,7 @@ from functools import cache
 
 from insight.errors import UnreadableFile
 from insight.language import _
+from insight.tables.opening.raw import EXAMPLES, LONGEST_NAME
 from insight.tables.recognition.columns import TABLES, fold
 
 Cells = Sequence[str | None]
@@ -24,6 +25,7 @@ NUMBER_OR_DATE = re.compile(
     r"[^\w\s]*(?:[A-Z]{3} ?)?[-+(]?\d[\d\s.,:/'’%()T+-]*Z?(?: ?(?:[^\w\s]|[A-Z]{3}|[AaPp][Mm]))*"
     rf"|(?:\d{{1,2}}\.?[ -]{_MONTH}|{_MONTH} \d{{1,2}},?)[ -]\d{{2,4}}"
 )
+LONGEST = 80  # characters of a number or a date; to match longer cells takes time that grows with its square
 YEAR = re.compile(r"\d{4}")
 
 
@@ -86,7 +88,7 @@ def _is_comment(cells: list[str], below: Cells) -> bool:
 def _are_names(cells: list[str]) -> bool:
     """Words alone, or more known names than values, or a known name before values that count up, such as months."""
     values = [cell for cell in cells if _is_value(cell)]
-    known = sum(fold(cell) in _known_names() for cell in cells)
+    known = sum(fold(cell) in _known_names() for cell in cells if len(cell) <= LONGEST_NAME)
     counting = (
         len(values) > 1 and len({re.sub(r"\d", "0", cell) for cell in values}) == 1 and sorted(set(values)) == values
     )
@@ -94,7 +96,8 @@ def _are_names(cells: list[str]) -> bool:
 
 
 def _is_value(cell: str) -> bool:
-    return NUMBER_OR_DATE.fullmatch(cell.strip()) is not None and not YEAR.fullmatch(cell.strip())
+    cell = cell.strip()
+    return len(cell) <= LONGEST and NUMBER_OR_DATE.fullmatch(cell) is not None and not YEAR.fullmatch(cell)
 
 
 @cache
@@ -120,7 +123,7 @@ def layout_notes(above: list[int], header: bool) -> list[dict]:
                 "finding": _("Rows above the table, left aside"),
                 "severity": "note",
                 "rows": len(above),
-                "examples": above[:5],
+                "examples": above[:EXAMPLES],
                 "suggestion": _("They are taken for titles or comments."),
             }
         )

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from insight.language import _
 
 EXACT_FLOAT = 2**53  # whole numbers beyond this are not exact in a float
+EXAMPLES = 5  # row numbers given with a finding
 LONGEST_NAME = 200  # characters of a column's name
 
 
@@ -71,8 +72,13 @@ def _written(header: Iterable[object]) -> list[str]:
 
 
 def _one_line(name: str) -> str:
-    name = re.sub(r"\s*[\x00-\x1f\x85\u2028\u2029]+\s*", " ", whole_letters(name)).strip()
+    name = re.sub(r"[\s\x00-\x1f]+", _blank, whole_letters(name)).strip()
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def _blank(found: re.Match) -> str:
+    """Blanks as they are, or one in place of those among which a line ends or some other control stands."""
+    return " " if re.search(r"[\x00-\x1f\x85\u2028\u2029]", found[0]) else found[0]
 
 
 def whole_letters(text: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from html import unescape
 
 from insight.language import _
+from insight.tables.opening.raw import EXAMPLES
 
-EXAMPLES = 5  # row numbers given with a finding
 _CELL = re.compile(rb"<(?:\w+:)?c((?:\s[^>]*)?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)  # one that holds something
 _ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{1,3}(\d{1,7})["']""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]")
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>[^<]")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^<>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^<>]*>")
 
 
 def unmerged_names(

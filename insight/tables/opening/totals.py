@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from insight.language import _
-from insight.tables.opening.raw import RawTable
+from insight.tables.opening.raw import EXAMPLES, RawTable
 
 WORDS = {  # by language, as the tools of many countries write them; to teach a new one, add it here
     "en": ("total", "totals", "subtotal", "sub-total", "sub total", "grand total", "grand totals", "sum", "overall"),
@@ -32,9 +32,9 @@ CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, _WORD))})(?:\s*[:：\-–—(
 LAST_WORDS = re.compile(r"grand total", re.IGNORECASE)  # a tool of Google's writes it into the last column
 WORDLESS = re.compile(r"[\W\d_]*(?:(?:[A-Z]{3}|n/?a|zł|kr|руб|грн|лв|[^\W\d_])\.?[\W\d_]*)?", re.IGNORECASE)
 SPELLED = pa.array(sorted({way(word) for word in _WORD for way in (str, str.upper, str.capitalize, str.title)}))
-REMARK = re.compile(r"[#*(†]|(?=.{15})(?:\S*[^\W\d_]\S*\s+){2}\S", re.DOTALL)  # a sign of a footnote, or a sentence
+_WITH_A_LETTER = r"(?:[^\w\s]|[\d_])*[^\W\d_]\S*"  # a word; what stands before its first letter holds none
+REMARK = re.compile(rf"[#*(†]|(?=.{{15}})(?:{_WITH_A_LETTER}\s+){{2}}\S", re.DOTALL)  # of a footnote; a sentence
 ENDS = 20  # rows looked at, from the end
-EXAMPLES = 5  # row numbers given with a finding
 ROUNDED = 0.01
 
 

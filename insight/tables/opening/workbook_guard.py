@@ -21,7 +21,7 @@ PIECE = 1 << 23
 _PLAIN = {name: re.compile(b"<" + name + rb"[\s/>]") for name in (b"row", b"c", b"si")}
 _PREFIXED = {name: re.compile(rb"<(?:\w+:)?" + name + rb"[\s/>]") for name in _PLAIN}  # <x:row>, slower to find
 _PLACE = re.compile(rb"""r\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})""")
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]*)")
 
 
 OTHERS = {  # zips of another kind -> what to say of them

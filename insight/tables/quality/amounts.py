@@ -1,5 +1,8 @@
 """Odd orders: amounts a hundred times too large, customers with refunds only, cancellations, an order on two days."""
 
+import re
+import unicodedata
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -14,13 +17,40 @@ ENOUGH = 50  # amounts; in fewer none is an outlier
 HUGE = 30  # times the amount that 95 % of the orders stay below
 AT_MOST = 0.01  # of the orders are outliers
 CENTS = 100
+MOST = 1_000  # different states; a column with more says something else
 STATUS_COLUMNS = {  # as files call the state of an order, folded
     *("status", "order status", "state", "order state", "financial status", "payment status", "fulfillment status"),
     *("bestellstatus", "estado", "statut", "статус", "סטטוס", "状态"),
 }
-NO_SALE = {  # states in which an order brought nothing
-    *("cancelled", "canceled", "cancelado", "annulé", "storniert", "отменен", "отменён", "בוטל", "已取消"),
-    *("refunded", "voided", "void", "failed", "declined", "rejected", "returned", "chargeback", "expired"),
+STATES = {  # what became of an order -> words that say so, without case and accents; the first that fits counts
+    "part": (
+        "partial",
+        "partially",
+        "partly",
+        "teilweise",
+        "parcialmente",
+        "partiellement",
+        "частично",
+        "חלקי",
+        "部分",
+    ),
+    "open": ("pending", "awaiting", "unpaid", "hold", "requested", "offen", "pendiente", "ожидает", "ממתין", "待付款"),
+    "lost": (
+        *("cancelled", "canceled", "cancel", "cancellation", "cancelado", "cancelada", "annule", "annulee"),
+        *("storniert", "storno", "отменен", "отменено", "בוטל", "已取消", "取消"),
+        *(
+            "refunded",
+            "refund",
+            "voided",
+            "void",
+            "failed",
+            "declined",
+            "rejected",
+            "returned",
+            "chargeback",
+            "expired",
+        ),
+    ),
 }
 
 
@@ -94,17 +124,58 @@ def _note_cancellations(rows: Rows) -> None:
         if name.replace("_", " ").casefold() not in STATUS_COLUMNS:
             continue
         states = pc.filter(rows.draft.raw.columns[name].cast(pa.string()), pa.array(rows.draft.keep))
-        lost = [state for state in states.unique().to_pylist() if state and state.casefold() in NO_SALE]
-        if lost:
-            rows.draft.findings.add(
-                _("Orders that brought nothing: {states}", states=", ".join(sorted(lost))),
-                "warning",
-                column=name,
-                at=rows.kept[np.asarray(pc.fill_null(pc.is_in(states, pa.array(lost)), False))],
-                suggestion=_("They are kept and count as purchases where their amount is above zero. Leave them out."),
-                code="cancelled_states",
-                fix={"fix": "drop_rows", "column": name, "values": sorted(lost)},
-            )
+        if len(kinds := states.unique().drop_null()) <= MOST:
+            _note_states(rows, name, states, kinds.to_pylist())
+
+
+def _note_states(rows: Rows, name: str, states: pa.ChunkedArray, kinds: list[str]) -> None:
+    found = {became: sorted(state for state in kinds if what_became(state) == became) for became in STATES}
+    lost, open_, part = (", ".join(found[became]) for became in ("lost", "open", "part"))
+    for became, code, severity, finding, hint in (
+        (
+            "lost",
+            "cancelled_states",
+            "warning",
+            _("Orders that brought nothing: {states}", states=lost),
+            _("They are kept and count as purchases where their amount is above zero. Leave them out."),
+        ),
+        (
+            "open",
+            "open_states",
+            "note",
+            _("Orders that may not be paid yet: {states}", states=open_),
+            _("They are kept and count as purchases. Leave them out if nothing was paid."),
+        ),
+        (
+            "part",
+            "partial_states",
+            "note",
+            _("Orders that were changed in part: {states}", states=part),
+            _("They are kept with the amount in the file. Is that the amount that was left in the end?"),
+        ),
+    ):
+        offered = became != "part" and len(found[became]) < len(kinds)
+        rows.draft.findings.add(
+            finding,
+            severity,
+            column=name,
+            at=rows.kept[np.asarray(pc.fill_null(pc.is_in(states, pa.array(found[became], pa.string())), False))],
+            suggestion=hint,
+            code=code,
+            fix={"fix": "drop_rows", "column": name, "values": found[became]} if offered else None,
+        )
+
+
+def what_became(state: str) -> str | None:
+    """What a state says of its order: lost (it brought nothing), open, part (changed in part); else None.
+
+    >>> [what_became(state) for state in ("wc-cancelled", "Partially refunded", "on-hold", "paid")]
+    ['lost', 'part', 'open', None]
+    """
+    letters = "".join(one for one in unicodedata.normalize("NFKD", state).casefold() if not unicodedata.combining(one))
+    letters = re.sub(r"\b(?:not|non|never)[\W_]+\w+", "", letters)  # "not cancelled" says nothing
+    words = set(re.findall(r"[^\W_]+", letters))
+    return next((became for became, known in STATES.items() if words.intersection(known)), None)
 
 
 def _note_days_of_an_order(rows: Rows) -> None:

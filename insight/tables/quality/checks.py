@@ -7,10 +7,11 @@ from insight.language import _
 from insight.log import Log
 from insight.tables.privacy import note_personal_data
 from insight.tables.quality.amounts import note_odd_orders
-from insight.tables.quality.days import note_odd_dates
-from insight.tables.quality.ids import note_machines, note_odd_ids
+from insight.tables.quality.days import note_day_order, note_odd_dates
+from insight.tables.quality.ids import note_case, note_machines, note_odd_ids
 from insight.tables.quality.names import note_similar_events, note_similar_values
 from insight.tables.quality.rows import Rows
+from insight.tables.quality.spans import note_several_days
 
 COUNTS = (("impressions", "clicks"), ("clicks", "conversions"))  # the second cannot be more than the first
 
@@ -60,7 +61,9 @@ def check_orders(draft, frame: pd.DataFrame, lines: pd.DataFrame, *, dates_only:
 def check_campaigns(draft, frame: pd.DataFrame) -> None:
     """Note what is odd about campaigns."""
     rows = Rows(draft, frame, "date")
+    note_personal_data(draft)
     note_odd_dates(rows, dates_only=True)
+    note_several_days(rows)
     note_similar_values(rows)
     for more, fewer in COUNTS:
         if more in frame and fewer in frame:
@@ -83,3 +86,8 @@ def check_people(draft, frame: pd.DataFrame, moment: str | None = None, *, dates
         note_odd_dates(rows, dates_only=dates_only)
         if "customer_id" in frame:
             note_odd_ids(rows)
+        return
+    for name in ("signup_date", "birth_date"):
+        if name in draft.made:
+            note_day_order(draft, name)
+    note_case(rows)

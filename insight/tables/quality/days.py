@@ -25,7 +25,7 @@ SHOWN = 3  # gaps named in a finding
 
 def note_odd_dates(rows: Rows, *, dates_only: bool) -> None:
     """Say what is odd about the times of a table."""
-    _note_day_order(rows)
+    note_day_order(rows.draft, rows.moment)
     if len(rows) < ENOUGH:
         return
     none, first, last = usual_days(rows.day)
@@ -37,14 +37,14 @@ def note_odd_dates(rows: Rows, *, dates_only: bool) -> None:
         _note_quiet_days(rows, customers_a_day(rows, first, last), first, dates_only)
 
 
-def _note_day_order(rows: Rows) -> None:
-    """Which of two numbers was taken for the day, where that makes a difference."""
-    when = rows.draft.made[rows.moment]
+def note_day_order(draft, name: str) -> None:
+    """Which of two numbers was taken for the day in the dates `name`, where that makes a difference."""
+    when = draft.made[name]
     day_first = when.dayfirst
     if day_first is not None and not np.any(when.odd.get("dotted", False)):  # that is said by itself
         how = _("03/04 is taken for 3 April") if day_first else _("03/04 is taken for 4 March")
         hint = _("If that is wrong, set dayfirst={setting}.", setting=not day_first)
-        rows.note("day_order", how, "note", rows.moment, suggestion=hint)
+        draft.note(how, "note", name, suggestion=hint, code="day_order")
 
 
 def usual_days(day: np.ndarray) -> tuple[list[int], int, int]:

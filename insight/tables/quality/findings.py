@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 
 from insight.language import _
-from insight.tables.opening.raw import RawTable
+from insight.tables.opening.raw import EXAMPLES, RawTable
 
 SEVERITIES = ("error", "warning", "note")  # rows left out; may mislead; good to know
-EXAMPLES = 5  # row numbers given with a finding
 COLUMNS = ["finding", "severity", "column", "rows", "examples", "suggestion", "code", "fix"]
 LEFT_OUT = _("These rows are left out.")
 WORDS = {  # what a row without a value is called, and a value that cannot be read

@@ -1,6 +1,8 @@
 """Odd customer ids: one with a crowd of rows, as many as rows, ids that stand for nobody, machines, late beginnings."""
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from insight.language import _, _n, count, percent
 from insight.tables.quality.rows import Rows
@@ -34,11 +36,30 @@ def note_odd_ids(rows: Rows) -> None:
             _("Each would count as one very busy customer. Leave them out, unless these are people."),
             _without(rows, nobody),
         )
+    note_case(rows)
     if len(rows) >= ENOUGH:
         _note_crowd(rows, nobody)
         if rows.draft.kind in ("events", "orders"):
             _note_unique(rows)
             _note_beginning(rows)
+
+
+def note_case(rows: Rows) -> None:
+    """Ids that differ in upper and lower case alone, as "Ana" and "ana": probably one customer who counts twice."""
+    lower = pc.utf8_lower(pa.array(rows.customers, pa.string())).dictionary_encode()
+    if len(lower.dictionary) == len(lower):
+        return
+    code = np.asarray(lower.indices)
+    several = (np.bincount(code) > 1)[code]
+    rows.note(
+        "similar_ids",
+        _("Customer ids that differ in upper and lower case alone"),
+        "warning",
+        "customer_id",
+        np.isin(rows.customer, np.flatnonzero(several)),
+        _("They count as different customers. Take the ids in lower case if they are not."),
+        "lower_ids",
+    )
 
 
 def ids_for_nobody(customers: np.ndarray, rows_of: np.ndarray) -> np.ndarray:

@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.language import _, count
+from insight.language import _, _n, count
 from insight.tables.quality.rows import Rows
 
 LOOKED_AT = 100_000  # rows whose names are compared
 MOST = 2_000  # different names; a column with more does not name kinds
+SHOWN = 10  # groups of a column with a finding of their own, the largest; the others share one
 NAMED = ("channel", "campaign", "device", "region", "touchpoint", "product", "category")
 
 
@@ -33,9 +34,11 @@ def similar_names(names: Sequence[str]) -> list[list[int]]:
 def note_similar_events(rows: Rows) -> None:
     """Kinds of event that are probably one, and what merging them would do."""
     log = rows.log
-    for group in similar_names(log.events):
-        sizes = [int((log.event == code).sum()) for code in group]
-        into = max(zip(sizes, group, strict=True), key=lambda pair: pair[0])[1]
+    rows_of = np.bincount(log.event, minlength=len(log.events))
+    groups = sorted(similar_names(log.events), key=lambda group: -rows_of[group].sum())
+    for group in groups[:SHOWN]:
+        sizes = rows_of[group].tolist()
+        into = group[int(np.argmax(sizes))]
         others = [code for code in group if code != into]
         people = [len(np.unique(log.customer[np.isin(log.event, codes)])) for codes in (into, group)]
         hint = _(
@@ -52,6 +55,17 @@ def note_similar_events(rows: Rows) -> None:
             hint,
             {"fix": "merge_events", "into": log.events[into], "names": [log.events[code] for code in others]},
         )
+    rest = np.isin(np.arange(len(log.events)), [code for group in groups[SHOWN:] for code in group])
+    _note_rest(rows, "similar_events", "event", len(groups) - SHOWN, np.sort(log.row[rest[log.event]]))
+
+
+def _note_rest(rows: Rows, code: str, name: str, n: int, at: np.ndarray) -> None:
+    """One finding for all groups beyond those that have one of their own."""
+    if n > 0:
+        finding = _n("{n} more group of names that are nearly equal", "{n} more groups of names that are nearly equal",
+                     n, n=count(n))  # fmt: skip
+        hint = _("So many hint at another column: does this one name kinds, or single things?")
+        rows.note(f"{code}_more", finding, "warning", name, at, hint)
 
 
 def note_similar_values(rows: Rows) -> None:
@@ -64,18 +78,26 @@ def note_similar_values(rows: Rows) -> None:
         found = pc.value_counts(values.slice(0, LOOKED_AT).drop_null()).to_pylist()
         if len(found) > MOST:
             continue
-        for group in similar_names([one["values"] for one in found]):
-            members = sorted((found[at] for at in group), key=lambda one: -one["counts"])
-            into, *others = (one["values"] for one in members)
+        groups = [[found[at] for at in group] for group in similar_names([one["values"] for one in found])]
+        groups.sort(key=lambda group: -sum(one["counts"] for one in group))
+        for group in groups[:SHOWN]:
+            into, *others = (one["values"] for one in sorted(group, key=lambda one: -one["counts"]))
             rows.note(
                 "similar_names",
                 _("Names that are nearly equal: {names}", names=_listed([into, *others])),
                 "warning",
                 name,
-                np.asarray(pc.fill_null(pc.is_in(values, pa.array(others)), False)).nonzero()[0],
+                _places(values, others),
                 _("They count as different. Merge them into {name} if they are one.", name=repr(into)),
                 {"fix": "merge_values", "column": name, "into": into, "names": others},
             )
+        rest = [one["values"] for group in groups[SHOWN:] for one in group]
+        _note_rest(rows, "similar_names", name, len(groups) - SHOWN, _places(values, rest))
+
+
+def _places(values: pa.ChunkedArray, names: list[str]) -> np.ndarray:
+    """Where a column has one of these names."""
+    return np.asarray(pc.fill_null(pc.is_in(values, pa.array(names, pa.string())), False)).nonzero()[0]
 
 
 def _listed(names: list[str]) -> str:

@@ -40,7 +40,7 @@ class Rows:
     def note(self, code: str, finding: str, severity: str, name: str, at=None, suggestion: str = "", fix=None) -> None:
         """Add a finding about the canonical column `name`; `at` counts among the rows that stayed."""
         where = None if at is None else self.kept[at]
-        if where is not None and len(where) == len(self):
+        if where is not None and len(where) == len(self) and fix != "lower_ids":
             fix = None  # nothing would be left
         self.draft.note(finding, severity, name, where, suggestion, code=code, fix=fix)
 

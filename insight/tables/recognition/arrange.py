@@ -6,22 +6,37 @@
 """
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from insight.errors import MissingColumn
 from insight.language import _
 from insight.tables.cells.money import money
+from insight.tables.cells.number_notes import file_decimal
 from insight.tables.cells.values import MISSING_VALUES, identifiers, present, valid_mask
-from insight.tables.opening.raw import RawTable
-from insight.tables.recognition.columns import Mapping
+from insight.tables.opening.delimited import SEPARATORS
+from insight.tables.opening.raw import EXAMPLES, RawTable
+from insight.tables.recognition.columns import ALTERNATIVES, Mapping, missing
 from insight.tables.recognition.headings import Headings
-from insight.tables.recognition.platforms import Platform, named
+from insight.tables.recognition.platforms import Platform, named, was_never_paid
 from insight.tables.recognition.wide import melted
 
 OF_AN_ORDER = ("customer_id", "order_date", "time", "currency", "channel", "campaign", "region", "offer")
-EXAMPLES = 5  # row numbers given with a finding
+
+
+def check_complete(raw: RawTable, kind: str, mapping: Mapping) -> None:
+    """Refuse a table without a required column: MissingColumn names it, and says so if no separator was found."""
+    lacking = missing(kind, mapping)
+    if not lacking:
+        return
+    also = {name: f"{name} (or {' and '.join(parts)})" for name, parts in ALTERNATIVES.items()}
+    hint, (*known, last) = "", SEPARATORS.values()
+    if raw.format == "CSV" and raw.columns.num_columns == 1:
+        hint = f"Only one column was found. Columns may be parted by {', '.join(known)} or {last}."
+    raise MissingColumn([also.get(name, name) for name in lacking], raw.columns.column_names, hint)
 
 
 def arranged(raw: RawTable, kind: str, mapping: Mapping) -> RawTable:
@@ -38,6 +53,8 @@ def arranged(raw: RawTable, kind: str, mapping: Mapping) -> RawTable:
         return raw
     if platform is not None and platform.status:
         raw = _paid(raw, platform)
+    if platform is not None and platform.guests:
+        raw = _without_guests(raw, mapping.columns["customer_id"], platform)
     raw = _carried(raw, mapping.columns)
     if platform is not None and platform.refund and mapping.columns.get("amount"):
         raw = _net(raw, mapping.columns["amount"], platform)
@@ -50,12 +67,27 @@ def _paid(raw: RawTable, platform: Platform) -> RawTable:
     if column is None:
         return raw
     states = pc.utf8_lower(raw.columns[column].cast(pa.string()))
-    never = np.asarray(pc.fill_null(pc.is_in(states, pa.array(platform.never_paid)), False))
+    unpaid = [state for state in states.unique().drop_null().to_pylist() if was_never_paid(platform, state)]
+    never = np.asarray(pc.is_in(states, pa.array(unpaid, pa.string())))
     if not never.any() or never.all():
         return raw
     finding = _("Orders that were never paid, left out: {states}", states=", ".join(_kinds(states, never)))
     raw = _noted(raw, finding, "warning", column, never, code="never_paid")
     return replace(raw, columns=raw.columns.filter(pa.array(~never)), rows=raw.every_row_number()[~never])
+
+
+def _without_guests(raw: RawTable, column: str, platform: Platform) -> RawTable:
+    """Without the number that stands for everybody who has no account."""
+    if named(platform.guests, Headings([column])) is None:
+        return raw
+    ids = raw.columns[column].cast(pa.string())
+    guests = np.asarray(pc.fill_null(pc.equal(ids, "0"), False))
+    if not guests.any():
+        return raw
+    at, ids = raw.columns.column_names.index(column), pc.if_else(pa.array(guests), None, ids)
+    hint = _("They are different people. Choose the column with the e-mail addresses to tell them apart.")
+    raw = replace(raw, columns=raw.columns.set_column(at, column, ids))
+    return _noted(raw, _("Customers 0 are guests without an account"), "note", column, guests, hint, "guests")
 
 
 def _kinds(states: pa.ChunkedArray, rows: np.ndarray) -> list[str]:
@@ -98,17 +130,19 @@ def _net(raw: RawTable, column: str, platform: Platform) -> RawTable:
     refund = named(platform.refund, Headings(raw.columns.column_names))
     if refund is None or refund == column:
         return raw
-    back = money(present(raw.columns[refund], MISSING_VALUES))
+    hint = cache(lambda: file_decimal(raw, []))
+    back = money(present(raw.columns[refund], MISSING_VALUES), hint=hint)
     rows = np.flatnonzero(back.valid & (back.minor != 0))
     if not len(rows):
         return raw
-    paid = money(raw.columns[column])
+    paid = money(raw.columns[column], hint=hint)
+    point = next((reading.decimal for reading in paid.readings), None) or "."  # written as the others are
     places = max(paid.places, back.places)
     net = paid.at(places).minor - np.abs(back.at(places).minor)
     texts = raw.columns[column].to_pylist()
     for at in rows[paid.valid[rows]]:
         sign, (whole, part) = "-" if net[at] < 0 else "", divmod(abs(int(net[at])), 10**places)
-        texts[at] = f"{sign}{whole}.{part:0{places}}"
+        texts[at] = f"{sign}{whole}{point}{part:0{places}}"
     table = raw.columns.set_column(raw.columns.column_names.index(column), column, [pa.array(texts, pa.string())])
     finding = _("Refunds are taken off the orders")
     hint = _("An order that was given back in full has an amount of zero and is no purchase.")

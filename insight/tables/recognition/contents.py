@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from insight.tables.cells.date_shapes import looks_dated
 from insight.tables.cells.dates import clock_times, moments
 from insight.tables.cells.number_shapes import looks_numeric, numerals
-from insight.tables.cells.values import MISSING_VALUES, any_true, flags, numbers, present
+from insight.tables.cells.values import MISSING, MISSING_VALUES, any_true, flags, numbers, present
 from insight.tables.recognition.headings import Headings
 
 LOOKED_AT = 1000  # values of a column that decide what kind of content it has
@@ -22,12 +22,26 @@ ROWS_TO_JUDGE = 50  # in fewer rows the content says nothing
 HALF, MOST = 0.5, 0.9  # of the values must be readable for a column to be what its name says, what it looks like
 
 
+def first_values(column: pa.ChunkedArray, most: int, missing: tuple[str, ...] = MISSING) -> pa.ChunkedArray:
+    """The first values of a column as text, however many rows are empty before them.
+
+    >>> first_values(pa.chunked_array([["", None, "-", "ana", "ben", "eve"]]), 2).to_pylist()
+    ['ana', 'ben']
+    """
+    given, rows = column.drop_null() if column.null_count else column, most
+    while True:  # a whole column of texts takes long, and few need it
+        found = present(given.slice(0, rows), missing).drop_null()
+        if len(found) >= most or rows >= len(given):
+            return found.slice(0, most)
+        rows *= 8
+
+
 class Content:
     """The first values of one column, and what share of them can be read as what."""
 
     def __init__(self, values: pa.ChunkedArray):
         self.start = values.slice(0, COUNTED)
-        self.sample = present(values.slice(0, LOOKED_AT), MISSING_VALUES).drop_null()
+        self.sample = first_values(values, LOOKED_AT, MISSING_VALUES)
 
     def fits(self, holds: str) -> bool:
         """Whether the column can be what its name says; an empty column can be anything."""

@@ -16,7 +16,8 @@ class Platform:
     name : as it is said;  kind : of table;  signature : names that the file must have, alternatives parted by |
     columns : canonical -> names in the file, the preferred first, parted by |; "" for a column that is none of these
     refund : money given back, to be taken off the amount
-    status, never_paid : the column, and what it says of orders that were never paid
+    status, never_paid : the column, and how what it says of orders that were never paid begins
+    guests : the column of customers in which a 0 stands for everybody without an account
     """
 
     name: str
@@ -26,8 +27,10 @@ class Platform:
     refund: str = ""
     status: str = ""
     never_paid: tuple[str, ...] = ()
+    guests: str = ""
 
 
+_WOOCOMMERCE_UNPAID = ("cancelled", "canceled", "failed", "pending", "trash", "checkout-draft")
 PLATFORMS = (
     Platform(
         "Shopify orders",  # as its exported files are; further lines of an order repeat its name, e-mail and creation
@@ -67,7 +70,23 @@ PLATFORMS = (
             "channel": "Attribution",
         },
         status="Status",
-        never_paid=("cancelled", "failed", "pending", "trash", "checkout-draft"),
+        never_paid=_WOOCOMMERCE_UNPAID,
+    ),
+    Platform(
+        "WooCommerce orders",  # as plug-ins export them; guests share the user id 0
+        "orders",
+        ("Order ID|Order Number", "Order Status", "Order Total Amount|Order Total", "Customer User ID"),
+        {
+            "order_id": "Order ID|Order Number",
+            "customer_id": "Billing Email Address|Billing Email|Customer User ID",
+            "order_date": "Order Date|Paid Date",
+            "amount": "Order Total Amount|Order Total",
+            "unit_price": "",
+            "time": "",
+        },
+        status="Order Status",
+        never_paid=_WOOCOMMERCE_UNPAID,
+        guests="Customer User ID",
     ),
     Platform(
         "Stripe payments",  # as its exported files are
@@ -200,6 +219,16 @@ def named(alternatives: str, headings: Headings) -> str | None:
     """
     found = (headings.called(fold(name)) for name in alternatives.split("|") if name)
     return next((names[0] for names in found if names), None)
+
+
+def was_never_paid(platform: Platform, state: str) -> bool:
+    """Whether a state of an order begins as one of those that were never paid.
+
+    >>> shop = Platform("", "orders", (), never_paid=("cancelled", "checkout-draft"))
+    >>> [was_never_paid(shop, state) for state in ("Cancelled by customer", "wc-checkout-draft", "completed")]
+    [True, True, False]
+    """
+    return fold(state.casefold().removeprefix("wc-")).startswith(tuple(map(fold, platform.never_paid)))
 
 
 def platform_columns(platform: Platform, headings: Headings) -> dict[str, str | None]:
