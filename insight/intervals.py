@@ -47,9 +47,9 @@ def clustered_wilson(successes, trials, level: float = 0.95) -> tuple[np.ndarray
         n_{\text{eff}} = \min\Bigl(\frac{\hat p (1 - \hat p)}{v}, \sum_c n_c\Bigr)
 
     the interval is Wilson's for :math:`n_{\text{eff}}` trials. Where nobody or everybody succeeds, how much alike the
-    trials of a cluster are cannot be seen, and each cluster counts as one trial.
+    trials of a cluster are cannot be seen, and each cluster counts as one trial. Of one cluster nothing can be seen.
 
-    successes : array (clusters, rates) of counts; trials : array (clusters); no trials give NaN
+    successes : array (clusters, rates) of counts; trials : array (clusters); no trials, or one cluster, give NaN
     Returns the lower and the upper ends, one for each rate.
     Source: Kish 1965, Survey Sampling, for the design effect; Dean & Pagano 2015, J. Survey Statistics and Methodology
     3:484, for Wilson's interval with the effective number of trials.
@@ -66,6 +66,7 @@ def clustered_wilson(successes, trials, level: float = 0.95) -> tuple[np.ndarray
         squares = (y**2).sum(axis=0) - 2 * p * (y * n).sum(axis=0) + p**2 * (n**2).sum()
         v = np.maximum(squares, 0) * (m / max(m - 1, 1)) / total**2
         effective = np.where((p == 0) | (p == 1), m, np.minimum(p * (1 - p) / v, total))
+    effective = np.where(m > 1, effective, 0)  # how clusters differ cannot be seen in one
     return wilson(np.where(p == 1, effective, p * effective), effective, level)
 
 

@@ -66,7 +66,7 @@ def interval(low: float, high: float) -> str:
     """
     if low != low:
         return "–"
-    return "–" if low != low else f"{percent(low).removesuffix('%')}–{percent(high)}"
+    return f"{percent(low).removesuffix('%')}–{percent(high)}"
 
 
 def points(difference: float) -> str:

@@ -514,14 +514,14 @@ def test_levels_of_any_order_say_how_many_steps():
 
 
 def test_sessions_are_called_sessions():
-    assert "Fewer than 10 sessions: counts, no rates." in texts(
+    assert "Fewer than 10 customers: counts, no rates." in texts(
         drawn(funnel_bars(funnel_result([7, 1], unit="session")))
     )
     by_session = replace(grouped(a=(5, 1), b=(20, 5), c=(400, 90)), unit={"session_gap": "1h"})
     assert {
         "All sessions: 22.6%",
-        "Too few: fewer than 10 sessions, no rate.",
-        "Hollow: a small sample, fewer than 30 sessions.",
+        "Too few: fewer than 10 customers, no rate.",
+        "Hollow: a small sample, fewer than 30 customers.",
     } < {*texts(drawn(funnel_groups(by_session)))}
 
 

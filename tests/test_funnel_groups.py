@@ -6,7 +6,8 @@ from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
-from insight import funnel
+from insight import funnel, members
+from insight.funnel.people import funnel_people
 from tests.logs import log
 
 
@@ -145,3 +146,16 @@ def test_p_values_are_even_where_there_is_no_difference():
         )  # fmt: skip
         small += found.groups["p_value"].iloc[0] < 0.1
     assert 5 <= small <= 27  # 15 expected; one in a thousand lies outside
+
+
+def test_a_group_in_which_nobody_counts_is_left_out():
+    """Whoever came by mail still has time; those groups neither show zeros nor swell another group's people."""
+    events = log("ana visit 0 ads\nana buy 1\nben visit 0 ads\ncyd visit 9 mail\ncyd buy 9.5\nend x 10")
+    asked = {"steps": ["visit", "buy"], "within": "5D", "by": "channel"}
+    found = funnel(events, **asked)
+    assert found.groups["group"].unique().tolist() == ["ads"]
+    assert found.groups["reached"].tolist() == [2, 1]
+    assert found.still_open == 1
+    assert members("funnel", events, asked, {"still_open": True, "group": "ads"}) == []
+    people = funnel_people(events, asked).set_index("customer_id")["group"]
+    assert people.to_dict() == {"ana": "ads", "ben": "ads", "cyd": "mail"}

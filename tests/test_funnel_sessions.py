@@ -7,6 +7,10 @@ import statsmodels.api as sm
 from scipy.stats import binom
 
 from insight import funnel, read_events
+from insight.charts.funnel import funnel_bars
+from insight.charts.groups import funnel_groups
+from insight.explain import funnel_card, funnel_reading
+from insight.funnel.drops import n_customers
 from insight.intervals import clustered_wilson, wilson
 from tests.logs import log
 
@@ -127,3 +131,46 @@ def test_where_all_are_alike_each_cluster_counts_as_one_trial(y, of_four):
 def test_nobody_gives_no_interval():
     low, high = clustered_wilson(np.zeros((0, 2)), np.zeros(0))
     assert np.isnan([*low, *high]).all()
+
+
+def test_one_customer_gives_no_interval():
+    low, high = clustered_wilson(np.array([[3, 0, 9]]), np.array([9]))
+    assert np.isnan([*low, *high]).all()
+
+
+def many_sessions(customers, each=20):
+    """So many customers with twenty sessions each, half of which convert."""
+    lines = [
+        f"c{i:02} visit {60 * s}\n" + (f"c{i:02} buy {60 * s + 1}" if s % 2 else "")
+        for i in range(customers)
+        for s in range(each)
+    ]
+    text = "\n".join(line for part in lines for line in part.splitlines())
+    return funnel(log(text, unit="min"), steps=["visit", "buy"], within="10min", entries="all", unit="session")
+
+
+def test_a_small_sample_is_one_of_few_customers_however_many_their_sessions():
+    few, small, enough = (many_sessions(n) for n in (3, 12, 30))
+    assert [n_customers(result) for result in (few, small, enough)] == [3, 12, 30]
+    assert "**30** of 60 sessions with **visit** went on to **buy**" in funnel_reading(few)
+    assert "With fewer than 10 customers there are counts and no rates." in funnel_reading(few)
+    assert "This is a small sample, fewer than 30 customers" in funnel_reading(small)
+    assert "small sample" not in funnel_reading(enough)
+    assert "No interval: they are of fewer than 10 customers." in funnel_card(few).sentences
+    assert "50.0" not in funnel_card(few).formula
+    pictures = [str(funnel_bars(result).to_dict()) for result in (few, small, enough)]
+    assert "Fewer than 10 customers: counts, no rates." in pictures[0]
+    assert "Small sample: fewer than 30 customers." in pictures[1]
+    assert "Small sample" not in pictures[2]
+
+
+def test_groups_of_few_customers_are_not_tested_however_many_their_sessions():
+    lines = [f"c{i:02} visit {60 * s} {'ads' if i < 5 else 'mail'}" for i in range(20) for s in range(20)]
+    lines += [f"c{i:02} buy {60 * s + 1}" for i in range(20) for s in range(20) if (s + i) % 2]
+    events = log("\n".join(lines), unit="min")
+    asked = {"steps": ["visit", "buy"], "within": "10min", "entries": "all", "by": "channel"}
+    found = funnel(events, unit="session", **asked)
+    assert found.customers == {None: 20, "mail": 15, "ads": 5}
+    assert found.groups["p_value"].isna().all()
+    assert "Too few: fewer than 10 customers, no rate." in str(funnel_groups(found).to_dict())
+    assert funnel(events, **asked).customers is None

@@ -273,3 +273,32 @@ def test_the_counts_are_those_of_the_funnel():
     asked = {"steps": ABC, "within": "2D", "order": "strict", "end": "2026-01-05"}
     found, same = funnel_worth(events, **asked), funnel(events, **asked)
     assert [found.n, *found.steps["reached"]] == same.steps["reached"].tolist()
+
+
+# -- an optional step at the end --------------------------------------------------------------------------------------
+
+
+def reviewed():
+    """Thirty buy for 100 each; half of them then write a review, which has a value of 1."""
+    rows = [(f"c{k:02}", event, day, value) for k in range(30) for event, day, value in BOUGHT if day < 2 or k < 15]
+    table = pd.DataFrame([*rows, ("end", "other", 30, None)], columns=["customer_id", "event", "day", "value"])
+    table["timestamp"] = START + pd.to_timedelta(table.pop("day"), unit="D")
+    return read_events(table)
+
+
+BOUGHT = [("visit", 0, None), ("buy", 1, 100.0), ("review", 2, 1.0)]
+REVIEW_MAYBE = ["visit", "buy", {"events": ["review"], "optional": True}]
+
+
+def test_a_completion_is_at_the_last_required_step_whatever_may_follow():
+    found = funnel_worth(reviewed(), steps=REVIEW_MAYBE)
+    assert (found.value.mean, found.value.n, found.value.n_valued) == (100, 30, 30)
+    assert found.completions == 30
+    without = funnel_worth(reviewed(), steps=["visit", "buy"])
+    assert (found.value, found.steps.to_dict()) == (without.value, without.steps.to_dict())
+
+
+def test_orders_are_those_of_everyone_at_the_last_required_step():
+    orders = orders_of("\n".join(f"c{k:02} {100 if k < 15 else 40} 1" for k in range(30)))
+    value = funnel_worth(reviewed(), orders, steps=REVIEW_MAYBE).value
+    assert (value.mean, value.n, value.n_valued) == (70, 30, 30)

@@ -108,3 +108,32 @@ def test_the_funnel_itself_is_not_changed_by_asking():
     before = funnel(events, steps=["A", "B"]).steps
     members("funnel_trend", events, {"steps": ["A", "B"]}, {"period": "2025-12-29"})
     assert funnel(events, steps=["A", "B"]).steps.equals(before)
+
+
+WITHIN = {"steps": ["A", "B"], "within": "3D", "entries": "all"}
+
+
+def in_two_and_ten_days():
+    return log("ana A 0\nana B 0.5\nben A 0\nben B 2\ncyd A 0\ncyd B 10\nend B 60")
+
+
+@pytest.mark.parametrize(
+    ("window", "ids"), [("1D", ["ana"]), ("14D", ["ana", "ben", "cyd"]), (None, ["ana", "ben", "cyd"])]
+)
+def test_of_several_changes_of_one_setting_the_cell_names_the_value(window, ids):
+    events = in_two_and_ten_days()
+    cell = {"changed": "within", "within": window}
+    assert members("funnel_peers", events, WITHIN, cell) == ids
+    assert members("funnel_peers", events, WITHIN, {**cell, "step": 1}) == ["ana", "ben", "cyd"]
+
+
+def test_a_change_that_stands_for_several_rows_is_refused_with_all_of_them():
+    with pytest.raises(InsightError, match="Several rows change within: name one of .*'14D'.*'1D'"):
+        members("funnel_peers", in_two_and_ten_days(), WITHIN, {"changed": "within"})
+    with pytest.raises(UnknownValue, match="14D"):
+        members("funnel_peers", in_two_and_ten_days(), WITHIN, {"changed": "within", "within": "99D"})
+
+
+def test_a_changed_value_in_words():
+    words = cell_in_words("funnel_peers", WITHIN, {"changed": "within", "within": "1D"})
+    assert words == "reached step 2 of A → B, as this funnel, within 1 day would count"

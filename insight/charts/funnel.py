@@ -10,7 +10,8 @@ from insight.charts.marks import NOTE, WARNING, Ruler, blocks, finished, hits, l
 from insight.charts.theme import Palette, palette, shortened
 from insight.errors import UnknownValue
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.funnel.drops import biggest_drops, n_counted, step_before, went_on
+from insight.funnel.drops import biggest_drops, n_counted, n_customers, step_before, went_on
+from insight.funnel.trend import FunnelTrend
 from insight.funnel.words import counted, counted_title, goal_name, step_names
 from insight.language import _, confidence, count, duration, interval, percent
 
@@ -68,7 +69,7 @@ def _step_rows(result: Funnel, most: int) -> pd.DataFrame:
     """One row a step: its numbers as text, and where everything stands."""
     steps, n = result.steps, n_counted(result.steps)
     rates = steps[["step_conversion", "overall_conversion", "ci_low", "ci_high"]].astype(float)
-    if n < TOO_FEW:
+    if n_customers(result) < TOO_FEW:
         rates[:] = np.nan
     rows = pd.DataFrame({"step": step_names(result), "reached": steps["reached"].astype(int), "zero": 0})
     rows["full"], rows["required"] = max(n, 1), steps["required"].to_numpy(bool)
@@ -140,16 +141,19 @@ def _step_notes(result: Funnel, colours: Palette) -> list[tuple[str, str]]:
     if result.order == "open":
         said.append((colours.primary, _("Came from the step before")))
         said.append((colours.second, _("Entered at this step")))
-    if n < TOO_FEW:
-        return [*said, (WARNING, _("Fewer than {customers}: counts, no rates.", customers=counted(result, TOO_FEW)))]
+    people = n_customers(result)
+    if people < TOO_FEW:
+        return [*said, (WARNING, _("Fewer than {few} customers: counts, no rates.", few=TOO_FEW))]
     said.append((colours.soft, _("{level} interval of the share", level=confidence(result.level))))
-    if n < ENOUGH:
-        said.append((WARNING, _("Small sample: fewer than {customers}.", customers=counted(result, ENOUGH))))
+    if people < ENOUGH:
+        said.append((WARNING, _("Small sample: fewer than {enough} customers.", enough=ENOUGH)))
     return said
 
 
-def nobody(result: Funnel) -> str:
-    """That nobody entered."""
+def nobody(result: Funnel | FunnelTrend) -> str:
+    """Why there is nobody to count."""
+    if result.removed:
+        return _("Everyone who entered is taken out by an exclusion.")
     if result.order in ("any", "open"):
         return _("Nobody did any of the steps in the chosen dates.")
     return _("Nobody did the first step in the chosen dates.")

@@ -9,8 +9,8 @@ from insight.charts.marks import PLAIN, WARNING, Ruler, finished, hits, notes, s
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.errors import InsightError
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.funnel.drops import goal, n_counted
-from insight.funnel.words import counted, counted_title, goal_name
+from insight.funnel.drops import goal, n_counted, n_customers
+from insight.funnel.words import counted_title, goal_name
 from insight.language import _, chance, confidence, count, interval, percent
 
 ABOVE, BELOW = "▲", "▼"
@@ -50,7 +50,8 @@ def _group_rows(result: Funnel, narrow: bool) -> pd.DataFrame:
     by_group = dict(tuple(result.groups.groupby("group", sort=False)))
     last = pd.DataFrame([goal(own) for own in by_group.values()]).reset_index(drop=True)
     rows = pd.DataFrame({"group": list(by_group), "size": [n_counted(own) for own in by_group.values()], "zero": 0.0})
-    few, rows["small"] = rows["size"] < TOO_FEW, rows["size"] < ENOUGH
+    people = rows["group"].map(lambda group: n_customers(result, group))
+    few, rows["small"] = people < TOO_FEW, people < ENOUGH
     for name, column in {"rate": "overall_conversion", "low": "ci_low", "high": "ci_high"}.items():
         rows[name] = last[column].astype(float).mask(few)
     rows["overall"] = float(goal(result.steps)["overall_conversion"])
@@ -79,7 +80,7 @@ def _group_notes(rows: pd.DataFrame, result: Funnel, colours: Palette) -> list[t
         most = f"{1 - result.level:.2g}"
         said.append((PLAIN, _("▲ ▼ above or below all others together (q up to {most})", most=most)))
     if (rows["small"] & ~few).any():
-        said.append((WARNING, _("Hollow: a small sample, fewer than {customers}.", customers=counted(result, ENOUGH))))
+        said.append((WARNING, _("Hollow: a small sample, fewer than {enough} customers.", enough=ENOUGH)))
     if few.any():
-        said.append((WARNING, _("Too few: fewer than {customers}, no rate.", customers=counted(result, TOO_FEW))))
+        said.append((WARNING, _("Too few: fewer than {few} customers, no rate.", few=TOO_FEW)))
     return said

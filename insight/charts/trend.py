@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from insight.charts.funnel import nobody
 from insight.charts.marks import PLAIN, WARNING, Ruler, blocks, dots, finished, hits, notes, silent
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.funnel import ENOUGH, TOO_FEW
@@ -31,8 +32,8 @@ def funnel_trend_line(result: FunnelTrend, *, theme: str = "light", narrow: bool
     """
     colours = palette(theme)
     if not result.entered:
-        return silent(_("Nobody did the first step in the chosen dates."), colours, narrow)
-    rows, last = _rows(result), shortened(result.steps["step"].iloc[-1], 22 if narrow else 60)
+        return silent(nobody(result), colours, narrow)
+    rows, last = _rows(result), shortened(_goal(result), 22 if narrow else 60)
     ticks = _ticks(rows, result.overall_conversion)
     rows = _placed(rows, ticks[-1])
     x = Ruler((-0.5, len(rows) - 0.5), _days_axis(result, rows, colours, 3 if narrow else 8))
@@ -64,6 +65,13 @@ def funnel_trend_line(result: FunnelTrend, *, theme: str = "light", narrow: bool
     said = "; ".join(rows["name"] + " " + rows["share"])
     description = _("Share that reached {last}: {periods}.", last=last, periods=said)
     return finished(layers, colours, height=HEIGHT, narrow=narrow, description=description)
+
+
+def _goal(result: FunnelTrend) -> str:
+    """What the last required step is called."""
+    if result.order == "any":
+        return _("all {all} steps", all=result.steps["step"].nunique())
+    return result.goal
 
 
 def _rows(result: FunnelTrend) -> pd.DataFrame:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from insight.explain.counting import counts_of_period
 from insight.explain.notes import within
 from insight.funnel import TOO_FEW, Funnel
-from insight.funnel.drops import goal, n_counted
+from insight.funnel.drops import goal, n_counted, n_customers
 from insight.funnel.peers import FunnelPeers
 from insight.funnel.trend import FunnelTrend
 from insight.funnel.words import counted, goal_name, step_names
@@ -52,11 +53,11 @@ def funnel_card(result: Funnel) -> Card:
     part = rf"R_{{\ge {position}}}" if result.order == "any" else f"R_{{{position}}}"
     return Card(
         title=_("Overall conversion"),
-        formula=_fraction(r"\text{overall conversion}", part, whole, reached, n),
+        formula=_fraction(r"\text{overall conversion}", part, whole, reached, n, rated=n_customers(result) >= TOO_FEW),
         sentences=(
             _counts(result),
             _denominator(result, n),
-            *_wilson(result, n, last["ci_low"], last["ci_high"]),
+            *_wilson(result, n, n_customers(result), last["ci_low"], last["ci_high"]),
             _left_out(result),
         ),
         source=_source(result),
@@ -67,23 +68,17 @@ def funnel_card(result: Funnel) -> Card:
 def funnel_trend_card(result: FunnelTrend) -> Card:
     """The definition of overall conversion in a period, of the last that is finished."""
     finished = result.periods[(result.periods["observed"] == "full") & (result.periods["entered"] > 0)]
-    names = [plain(name) for name in result.steps["step"].iloc[[0, -1]]]
-    sentences = [
-        _(
-            "Counted: customers whose first **{first}** lies in the period, and who got from it to **{last}** "
-            "{within}.",
-            first=names[0],
-            last=names[1],
-            within=within(result.within),
-        )
-    ]
+    sentences = [counts_of_period(result)]
     formula = r"\text{overall conversion}_p = \frac{R_p}{E_p}"
     if len(finished):
         row = finished.iloc[-1]
-        formula = _fraction(r"\text{overall conversion}_p", "R_p", "E_p", int(row["reached"]), int(row["entered"]))
+        formula = _fraction(
+            r"\text{overall conversion}_p", "R_p", "E_p", int(row["reached"]), int(row["entered"]),
+            rated=row["entered"] >= TOO_FEW,
+        )  # fmt: skip
         period = calendar_period(date.fromisoformat(row["period"]), result.period)
         sentences.append(_("Out of: {n} who came in it ({period}).", n=count(row["entered"]), period=period))
-        sentences += _wilson(result, int(row["entered"]), row["ci_low"], row["ci_high"])
+        sentences += _wilson(result, int(row["entered"]), int(row["entered"]), row["ci_low"], row["ci_high"])
         if row["difference"] == row["difference"] and row["entered"] >= TOO_FEW:
             range_ = points_interval(row["difference_low"], row["difference_high"])
             said = {"points": points_of(row["difference"]), "interval": range_, "level": confidence(result.level)}
@@ -163,13 +158,13 @@ def funnel_worth_card(result: FunnelWorth) -> Card:
     )
 
 
-def _fraction(name: str, part: str, whole: str, reached: int, n: int) -> str:
-    """The definition, and where there is somebody its numbers; a rate out of fewer than 10 is not written as one."""
+def _fraction(name: str, part: str, whole: str, reached: int, n: int, *, rated: bool) -> str:
+    """The definition, and where there is somebody its numbers; of too few people no rate is written."""
     formula = rf"{name} = \frac{{{part}}}{{{whole}}}"
     if not n:
         return formula
     formula += rf" = \frac{{{_number(reached)}}}{{{_number(n)}}}"
-    return formula if n < TOO_FEW else f"{formula} = {_share(reached / n)}"
+    return formula if not rated else f"{formula} = {_share(reached / n)}"
 
 
 def _number(n: float) -> str:
@@ -214,9 +209,11 @@ def _denominator(result: Funnel, n: int) -> str:
     return _("Out of: {customers} with **{first}**, also those who still have time.", **values)
 
 
-def _wilson(result, n: int, low: float, high: float) -> list[str]:
+def _wilson(result, n: int, customers: int, low: float, high: float) -> list[str]:
     if n < TOO_FEW:
         return [_("No interval: n is below {few}.", few=TOO_FEW)]
+    if customers < TOO_FEW:
+        return [_("No interval: they are of fewer than {few} customers.", few=TOO_FEW)]
     values = {"n": count(n), "level": confidence(result.level), "interval": interval(low, high)}
     if getattr(result, "unit", "customer") != "customer":
         return [_("n = {n}; the {level} interval is {interval} (Wilson’s, with fewer effective sessions).", **values)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from insight.funnel.words import way_to_count
 from insight.language import _, day, length
 
 
@@ -58,11 +59,15 @@ def _funnel_trend(settings: dict[str, object], cell: dict[str, object]) -> str:
 
 
 def _funnel_peers(settings: dict[str, object], cell: dict[str, object]) -> str:
-    asked = {name: value for name, value in cell.items() if name not in ("tool", "changed")}
+    changed = cell.get("changed")
+    asked = {name: value for name, value in cell.items() if name not in ("tool", "changed", changed)}
     names = _names(settings["steps"])
     place = asked.get("step", len(names))
     step = names.index(place) + 1 if place in names else place
-    values = {"chain": " → ".join(names), "step": step, "tool": cell.get("tool", cell.get("changed"))}
+    values = {"chain": " → ".join(names), "step": step, "tool": cell.get("tool", changed)}
+    if changed in cell:
+        own = {name: cell[name] for name in ("changed", changed)}
+        values["tool"] = way_to_count("ours", changed, own).replace("This", "this", 1)
     if asked.get("reached", True):
         return _("reached step {step} of {chain}, as {tool} would count", **values)
     return _("were lost before step {step} of {chain}, as {tool} would count", **values)

@@ -1,6 +1,8 @@
 """How a funnel was counted, in words: attempts, order, exclusions, sessions."""
 
+from insight.explain.notes import within
 from insight.funnel import Funnel
+from insight.funnel.trend import FunnelTrend
 from insight.funnel.words import counted, step_names
 from insight.language import _, length, plain
 
@@ -78,3 +80,19 @@ def _unit(result: Funnel) -> list[str]:
             _("The interval allows for sessions of one customer being alike."),
         ]
     return [_("Sessions are counted; the interval allows for those of one customer being alike.")]
+
+
+def counts_of_period(result: FunnelTrend) -> str:
+    """What is counted in a period, and how its steps must lie."""
+    values = {"first": plain(result.steps["step"].iloc[0]), "last": plain(result.goal)}
+    values |= {"all": result.steps["step"].nunique(), "within": within(result.within)}
+    match result.order:
+        case "any":
+            return _("Counted: customers whose first entry, at any of the {all} steps, lies in the period, and who did "
+                     "all of them {within}.", **values)  # fmt: skip
+        case "open":
+            return _("Counted: customers whose first entry, at any step, lies in the period, and who got from it to "
+                     "**{last}** {within}.", **values)  # fmt: skip
+        case _ordered:
+            return _("Counted: customers whose first **{first}** lies in the period, and who got from it to **{last}** "
+                     "{within}.", **values)  # fmt: skip

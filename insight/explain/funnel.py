@@ -4,9 +4,9 @@ from datetime import date
 
 from insight.explain.counting import counting_notes
 from insight.explain.groups import groups_reading
-from insight.explain.notes import data_notes, entry_dates, within
+from insight.explain.notes import data_notes, entry_dates, nobody, within
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
-from insight.funnel.drops import biggest_drops, goal, n_counted, step_before, went_on
+from insight.funnel.drops import biggest_drops, goal, n_counted, n_customers, step_before, went_on
 from insight.funnel.words import counted, goal_name, step_names
 from insight.language import _, _n, confidence, count, day, interval, length, percent, plain
 
@@ -20,7 +20,7 @@ def funnel_reading(result: Funnel) -> str:
     are counts and no rates; with fewer than 30 a warning.
     """
     if not n_counted(result.steps):
-        return _nobody(result)
+        return nobody(result, _name(result, 0))
     answer = [_headline(result), *_drops(result), *_optional(result), *_entered(result)]
     notes = [*_sample(result), *_maturity(result), *entry_dates(result), *counting_notes(result), *data_notes(result)]
     return "\n\n".join(filter(None, [" ".join(answer), groups_reading(result), " ".join(notes)]))
@@ -49,14 +49,6 @@ def funnel_caption(result: Funnel) -> str:
     return " · ".join(said)
 
 
-def _nobody(result: Funnel) -> str:
-    if result.removed:
-        return _("Everyone who entered is taken out by an exclusion, so there is no rate to show.")
-    if result.order in ("any", "open"):
-        return _("Nobody did any of the steps in the chosen dates, so there is no rate to show.")
-    return _("Nobody did **{first}** in the chosen dates, so there is no rate to show.", first=_name(result, 0))
-
-
 def _headline(result: Funnel) -> str:
     n, last = n_counted(result.steps), goal(result.steps)
     values = {
@@ -64,7 +56,7 @@ def _headline(result: Funnel) -> str:
         "arrived": count(last["reached"]), "rate": percent(last["overall_conversion"]),
         "level": confidence(result.level), "interval": interval(last["ci_low"], last["ci_high"]),
     }  # fmt: skip
-    if n < TOO_FEW:
+    if n_customers(result) < TOO_FEW:
         match result.order:
             case "any":
                 return _("**{arrived}** of {who} did all of them {within}.", **values)
@@ -108,7 +100,7 @@ def _who(result: Funnel, n: int) -> str:
 
 def _drops(result: Funnel) -> list[str]:
     """The biggest drop; nothing where the headline has said it all."""
-    if n_counted(result.steps) < TOO_FEW:
+    if n_customers(result) < TOO_FEW:
         return []
     drops = biggest_drops(result)
     if not drops:
@@ -135,7 +127,7 @@ def _drops(result: Funnel) -> list[str]:
 
 def _optional(result: Funnel) -> list[str]:
     """Who came by the steps that may be left out."""
-    if n_counted(result.steps) < TOO_FEW:
+    if n_customers(result) < TOO_FEW:
         return []
     said = []
     for k in [k for k in range(len(result.steps)) if not result.steps["required"].iloc[k]][:MOST_NAMED]:
@@ -159,11 +151,11 @@ def _entered(result: Funnel) -> list[str]:
 
 
 def _sample(result: Funnel) -> list[str]:
-    n = n_counted(result.steps)
+    n = n_customers(result)
     if n < TOO_FEW:
-        return [_("With fewer than {customers} there are counts and no rates.", customers=counted(result, TOO_FEW))]
+        return [_("With fewer than {few} customers there are counts and no rates.", few=TOO_FEW)]
     if n < ENOUGH:
-        enough = counted(result, ENOUGH)
+        enough = _("{n} customers", n=ENOUGH)
         return [_("This is a small sample, fewer than {customers}: read the interval, not the rate.", customers=enough)]
     return []
 

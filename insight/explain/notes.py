@@ -2,12 +2,21 @@
 
 from datetime import date
 
-from insight.language import _, _n, count, day, length
+from insight.language import _, _n, calendar_period, count, day, length
 
 
 def within(window: str | None) -> str:
     """The window, as the end of a sentence."""
     return _("with no time limit") if window is None else _("within {length}", length=length(window))
+
+
+def nobody(result, first: str) -> str:
+    """Why there is nobody to count; `first` : the first step's name."""
+    if result.removed:
+        return _("Everyone who entered is taken out by an exclusion, so there is no rate to show.")
+    if result.order in ("any", "open"):
+        return _("Nobody did any of the steps in the chosen dates, so there is no rate to show.")
+    return _("Nobody did **{first}** in the chosen dates, so there is no rate to show.", first=first)
 
 
 def entry_dates(result) -> list[str]:
@@ -36,4 +45,26 @@ def data_notes(result) -> list[str]:
                 n=count(result.left_out),
             )
         )
+    if result.days_beyond:
+        said.append(
+            _n(
+                "The last day of the analysis lies {n} day after the last row: counted as if nothing more happened.",
+                "The last day of the analysis lies {n} days after the last row: counted as if nothing more happened.",
+                result.days_beyond,
+                n=count(result.days_beyond),
+            )
+        )
     return said
+
+
+def when(result, period: str) -> str:
+    """The period that begins on this day, as the middle of a sentence."""
+    start = date.fromisoformat(period)
+    name = calendar_period(start, result.period)
+    match result.period:
+        case "day":
+            return _("on {day}", day=name)
+        case "week":
+            return _("in the {week}", week=name)
+        case _month:
+            return _("in {month}", month=name)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from insight.explain.notes import data_notes, within
 from insight.funnel import TOO_FEW
-from insight.funnel.drops import n_counted
+from insight.funnel.drops import n_counted, n_customers
 from insight.funnel.peers import OURS, FunnelPeers
 from insight.funnel.words import counted, goal_name, step_names, way_to_count
 from insight.language import _, _n, day, percent, plain, points
@@ -18,11 +18,9 @@ def funnel_peers_reading(result: FunnelPeers) -> str:
     """What other ways to count say, as Markdown: the range over the tools, then the setting that moves it most."""
     ours, n = result.tools.iloc[0], n_counted(result.ours.steps)
     notes = " ".join([*_impossible(result), *_about(), *data_notes(result.ours)])
-    if n < TOO_FEW:
-        few = counted(result.ours, TOO_FEW)
-        return (
-            _("With fewer than {customers} there are counts and no rates to compare.", customers=few) + "\n\n" + notes
-        )
+    if n_customers(result.ours) < TOO_FEW:
+        few = _("With fewer than {few} customers there are counts and no rates to compare.", few=TOO_FEW)
+        return few + "\n\n" + notes
     values = {"customers": counted(result.ours, n), "rate": percent(ours["overall_conversion"])}
     values |= {"last": plain(goal_name(result.ours)), "within": within(result.ours.within)}
     headline = _("This funnel has **{rate}** of {customers} at **{last}** {within}.", **values)

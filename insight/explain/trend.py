@@ -4,13 +4,12 @@ from datetime import date
 
 import pandas as pd
 
-from insight.explain.notes import data_notes, entry_dates, within
+from insight.explain.notes import data_notes, entry_dates, nobody, when, within
 from insight.funnel import ENOUGH, TOO_FEW
 from insight.funnel.trend import FunnelTrend
 from insight.language import (
     _,
     _n,
-    calendar_period,
     chance,
     confidence,
     count,
@@ -30,7 +29,7 @@ def funnel_trend_reading(result: FunnelTrend) -> str:
     all finished periods differ more than chance would have it. Unfinished periods take no part.
     """
     if not result.entered:
-        return _("Nobody did **{first}** in the chosen dates, so there is no rate to show.", first=_step(result, 0))
+        return nobody(result, _first(result))
     finished = result.periods[result.periods["observed"] == "full"]
     answer = _answer(result, finished) + _all_together(result, finished)
     notes = [_counting(result), *_unfinished(result), *entry_dates(result), *data_notes(result)]
@@ -39,9 +38,16 @@ def funnel_trend_reading(result: FunnelTrend) -> str:
 
 def funnel_trend_caption(result: FunnelTrend) -> str:
     """What was counted, in one line of plain text that travels with a picture."""
-    first, last = result.steps["step"].iloc[[0, -1]]
+    values = {"first": result.steps["step"].iloc[0], "last": result.goal, "all": _levels(result)}
+    values |= {"within": within(result.within)}
+    orders = {
+        "ordered": _("{first} to {last} {within}", **values),
+        "strict": _("{first} to {last} {within}, nothing in between", **values),
+        "any": _("{all} steps in any order {within}", **values),
+        "open": _("{first} to {last} {within}, entered at any step", **values),
+    }
     said = [
-        _("{first} to {last} {within}", first=first, last=last, within=within(result.within)),
+        orders[result.order],
         _("first attempt"),
         {"day": _("by day"), "week": _("by week"), "month": _("by month")}[result.period],
         _n("{n} customer", "{n} customers", result.entered, n=count(result.entered)),
@@ -55,25 +61,51 @@ def _answer(result: FunnelTrend, finished: pd.DataFrame) -> list[str]:
     if finished.empty:
         return [_none_finished(result)]
     last = finished.iloc[-1]
-    values = {"n": count(last["entered"]), "when": _when(result, last["period"])}
-    values |= {"first": _step(result, 0), "last": _step(result, -1), "within": within(result.within)}
+    values = {"n": count(last["entered"]), "when": when(result, last["period"]), "all": _levels(result)}
+    values |= {"first": _first(result), "last": plain(result.goal), "within": within(result.within)}
     if last["entered"] < TOO_FEW:
-        return [
-            _n(
-                "{n} customer first did **{first}** {when}, the last finished period: too few for a rate.",
-                "{n} customers first did **{first}** {when}, the last finished period: too few for a rate.",
-                int(last["entered"]),
-                **values,
-            )
-        ]
+        return [_too_few(result, int(last["entered"]), values)]
     values |= {"rate": percent(last["overall_conversion"]), "level": confidence(result.level)}
     values |= {"interval": interval(last["ci_low"], last["ci_high"])}
-    headline = _(
-        "**{rate}** of {n} customers who first did **{first}** {when} went on to **{last}** {within} "
-        "({level} interval {interval}).",
+    return [_headline(result, values), *_small(last), _comparison(result, last)]
+
+
+def _headline(result: FunnelTrend, values: dict[str, object]) -> str:
+    match result.order:
+        case "any":
+            return _(
+                "**{rate}** of {n} customers who did the first of the {all} steps {when} did all of them {within} "
+                "({level} interval {interval}).",
+                **values,
+            )
+        case "open":
+            return _(
+                "**{rate}** of {n} customers who first entered, at any step, {when} got to **{last}** {within} "
+                "({level} interval {interval}).",
+                **values,
+            )
+        case _ordered:
+            return _(
+                "**{rate}** of {n} customers who first did **{first}** {when} went on to **{last}** {within} "
+                "({level} interval {interval}).",
+                **values,
+            )
+
+
+def _too_few(result: FunnelTrend, n: int, values: dict[str, object]) -> str:
+    if result.order in ("any", "open"):
+        return _n(
+            "{n} customer entered, at any step, {when}, the last finished period: too few for a rate.",
+            "{n} customers entered, at any step, {when}, the last finished period: too few for a rate.",
+            n,
+            **values,
+        )
+    return _n(
+        "{n} customer first did **{first}** {when}, the last finished period: too few for a rate.",
+        "{n} customers first did **{first}** {when}, the last finished period: too few for a rate.",
+        n,
         **values,
     )
-    return [headline, *_small(last), _comparison(result, last)]
 
 
 def _small(last: pd.Series) -> list[str]:
@@ -152,11 +184,17 @@ def _finished(result: FunnelTrend, n: int) -> str:
 
 
 def _none_finished(result: FunnelTrend) -> str:
+    if result.order in ("any", "open"):
+        return _(
+            "No period is finished: one is when it lies in the data and everyone who came in it has had the whole time "
+            "({within} of the entry).",
+            within=within(result.within),
+        )
     return _(
         "No period is finished: one is when it lies in the data and everyone who came in it has had the whole time "
         "({within} of **{first}**).",
         within=within(result.within),
-        first=_step(result, 0),
+        first=_first(result),
     )
 
 
@@ -193,17 +231,10 @@ def _unfinished(result: FunnelTrend) -> list[str]:
     return said
 
 
-def _when(result: FunnelTrend, period: str) -> str:
-    start = date.fromisoformat(period)
-    name = calendar_period(start, result.period)
-    match result.period:
-        case "day":
-            return _("on {day}", day=name)
-        case "week":
-            return _("in the {week}", week=name)
-        case _month:
-            return _("in {month}", month=name)
+def _first(result: FunnelTrend) -> str:
+    return plain(result.steps["step"].iloc[0])
 
 
-def _step(result: FunnelTrend, position: int) -> str:
-    return plain(result.steps["step"].iloc[position])
+def _levels(result: FunnelTrend) -> int:
+    """How many steps there are."""
+    return result.steps["step"].nunique()

@@ -8,7 +8,7 @@ import pandas as pd
 from insight.errors import InsightError, NotEnoughData
 from insight.funnel.comparison import TOO_FEW
 from insight.funnel.settings import read_settings
-from insight.funnel.tables import groups_table, row_names, steps_table, times_table, together
+from insight.funnel.tables import customers_behind, groups_table, row_names, steps_table, times_table, together
 from insight.funnel.tally import Seconds, Tally, funnel_tally, room_of
 from insight.language import _
 from insight.language import length as in_words
@@ -48,12 +48,14 @@ class Funnel:
     times : step, seconds, n: customers per whole second from the entry (steps 2, 3, ...)
     n_customers : customers in the log, whether or not they entered
     n_units : what is counted: customers, or sessions
+    customers : of sessions the customers who have one that counts, by group and under None for all; else None
     entered : customers with an entry in the date range
     removed : those of `entered` whom an exclusion with the effect "remove" takes out of all counts
     still_open : those of `entered` whose window has not fully passed; not in the rates (0 when entries="all")
     longest_within : the longest round window that most customers (80 %) have had, where `within` leaves more of them
         open; None where it does not
     left_out : rows after `as_of`, not used
+    days_beyond : days from the last row's to `as_of`, in which nothing more is assumed to have happened
     data_start, data_end : first moment and end of the observed time
     as_of : the last day of the observed time
     dates_only : the file has no clock times, so the order inside a day is unknown
@@ -65,11 +67,13 @@ class Funnel:
     times: pd.DataFrame
     n_customers: int
     n_units: int
+    customers: dict[str | None, int] | None
     entered: int
     removed: int
     still_open: int
     longest_within: str | None
     left_out: int
+    days_beyond: int
     data_start: pd.Timestamp
     data_end: pd.Timestamp
     as_of: str
@@ -186,11 +190,13 @@ def funnel_finish(tally: Tally, facts: Facts, settings: dict[str, object]) -> Fu
         times=times_table(everyone, row_names(asked)),
         n_customers=tally.n_customers,
         n_units=tally.n_units,
+        customers=None if tally.clusters is None else customers_behind(tally, asked),
         entered=entered,
         removed=removed,
         still_open=still_open,
         longest_within=longest,
         left_out=tally.left_out,
+        days_beyond=facts.days_beyond(settings.get("as_of")),
         data_start=timestamp(facts.first_time, facts.timezone),
         data_end=timestamp(asked.observed, facts.timezone),
         as_of=settings.get("as_of") or facts.last_day,

@@ -1,13 +1,14 @@
 """Each group against the rest: is its overall conversion another, or could chance alone make the difference?"""
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import chdtrc, ndtr
 from scipy.stats import false_discovery_control
 
 from insight.funnel.tally import Clusters, Tally
 
 TOO_FEW = 10  # customers: with fewer, on either side, there are no rates
 EXPECTED = 5  # converters, and others, on either side if both converted alike: with fewer the test does not hold
+LEAST_EXPECTED, SMALL_SHARE = 5, 0.2  # Cochran 1954: a chi-square test stands a fifth of cells below five
 
 
 def against_the_rest(tally: Tally, goal: int) -> tuple[np.ndarray, np.ndarray]:
@@ -18,7 +19,7 @@ def against_the_rest(tally: Tally, goal: int) -> tuple[np.ndarray, np.ndarray]:
     .. math:: z = \frac{x/n - x'/n'}{\sqrt{\bar p (1 - \bar p)(1/n + 1/n')}}, \qquad \bar p = \frac{x + x'}{n + n'}
 
     Sessions of one customer are alike, so for them the variance is that of the customers' own sums (linearised).
-    NaN where either side has fewer than 10 customers (or sessions), or fewer than 5 expected to convert, or not to.
+    NaN where either side has fewer than 10 customers, or fewer than 5 expected to convert, or not to.
 
     goal : position of the step that counts
     Returns p_value and q_value by group; q is Benjamini and Hochberg's, over the groups that have a p-value.
@@ -37,13 +38,24 @@ def against_the_rest(tally: Tally, goal: int) -> tuple[np.ndarray, np.ndarray]:
             variance = _clustered_variance(tally.clusters, goal, pooled, n, rest_n)
         p_value = 2 * ndtr(-np.abs(difference) / np.sqrt(variance))
     fewest = np.minimum(n, rest_n)
-    enough = (fewest >= TOO_FEW) & (fewest * min(pooled, 1 - pooled) >= EXPECTED)
+    enough = _enough_customers(tally) & (fewest * min(pooled, 1 - pooled) >= EXPECTED)
     p_value = np.where(enough, p_value, np.nan)
     q_value = np.full(len(n), np.nan)
     tested = np.flatnonzero(~np.isnan(p_value))
     if len(tested):
         q_value[tested] = false_discovery_control(p_value[tested], method="bh")
     return p_value, q_value
+
+
+def _enough_customers(tally: Tally) -> np.ndarray:
+    """By group, whether there are people enough in it and among the others; sessions of one customer are one."""
+    if tally.clusters is None:
+        return np.minimum(tally.counted, tally.counted.sum() - tally.counted) >= TOO_FEW
+    own, found = tally.clusters.group, np.zeros(len(tally.counted), bool)
+    for group in range(len(found)):
+        sides = (tally.clusters.owner[own == group], tally.clusters.owner[own != group])
+        found[group] = min(len(np.unique(side)) for side in sides) >= TOO_FEW
+    return found
 
 
 def _clustered_variance(clusters: Clusters, goal: int, pooled: float, n: np.ndarray, rest_n: np.ndarray) -> np.ndarray:
@@ -73,3 +85,15 @@ def _clustered_variance(clusters: Clusters, goal: int, pooled: float, n: np.ndar
         added = own**2 * products(here, here) - 2 * own * rest * products(here, everywhere)
         variance[group] = (added + rest**2 * products(everywhere, everywhere)) * customers / (customers - 1)
     return variance
+
+
+def one_rate(reached: np.ndarray, entered: np.ndarray) -> tuple[float, float]:
+    """The rate of all periods together, and the p-value of the test that it is the rate of each."""
+    came = entered > 0
+    reached, entered = reached[came], entered[came]
+    rate = float(reached.sum() / entered.sum()) if entered.sum() else np.nan
+    expected = np.stack([entered * rate, entered * (1 - rate)])
+    if len(entered) < 2 or (expected.min(axis=0) < LEAST_EXPECTED).mean() > SMALL_SHARE:
+        return rate, np.nan
+    statistic = ((reached - expected[0]) ** 2 / expected[0] / (1 - rate)).sum()
+    return rate, float(chdtrc(len(entered) - 1, statistic))

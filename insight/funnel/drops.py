@@ -10,6 +10,13 @@ def n_counted(steps: pd.DataFrame) -> int:
     return int(steps["entered_here"].sum() if "entered_here" in steps else steps["reached"].iloc[0])
 
 
+def n_customers(result: Funnel, group: str | None = None) -> int:
+    """How many independent people stand behind the rates, of everyone or of a group: customers, never sessions."""
+    if result.customers is not None:
+        return result.customers.get(group, 0)
+    return n_counted(result.steps if group is None else result.groups[result.groups["group"] == group])
+
+
 def goal(steps: pd.DataFrame) -> pd.Series:
     """The row of the last required step: its overall conversion is that of the funnel."""
     return steps[steps["required"]].iloc[-1]

@@ -20,7 +20,7 @@ def funnel_people(events, settings: dict[str, object]) -> pd.DataFrame:
         customer_id          str   the customer (of sessions: whose it is)
         counted              bool  in the rates; False for who is still open or removed
         removed              bool  taken out by an exclusion with the effect "remove"
-        group                str   as in `Funnel.groups`; "" without a breakdown
+        group                str   as in `Funnel.groups` (where nobody counts, by its own name); "" without a breakdown
         reached_1, ..., reached_n  bool  counted at the row of `Funnel.steps`; False for who does not count
     So the sums of reached_1, ... are `Funnel.steps["reached"]`, by group those of `Funnel.groups`.
 
@@ -45,7 +45,7 @@ def funnel_people(events, settings: dict[str, object]) -> pd.DataFrame:
     group, names = groups(stream, tried, asked)
     if asked.breakdown is not None:
         labels, label = labelled(funnel_tally(log, log.facts, settings), asked.breakdown.top)
-        names = [labels[k] for k in label] if labels else names
+        names = [name if k < 0 else labels[k] for name, k in zip(names, label, strict=True)]
     columns["group"] = np.array(names, dtype=object)[group[tried.entered]]
     for k, row in enumerate(found.rows, start=1):
         columns[f"reached_{k}"] = _are_among(np.concatenate([row.here, row.came]), tried.entered, len(stream.customers))

@@ -3,6 +3,7 @@
 from inspect import signature
 
 import numpy as np
+import pandas as pd
 
 from insight.errors import InsightError, UnknownValue
 from insight.funnel import funnel
@@ -10,7 +11,7 @@ from insight.funnel.attempts import attempts
 from insight.funnel.members import funnel_members, ids_of
 from insight.funnel.outcome import outcome
 from insight.funnel.peers import OURS, funnel_peers
-from insight.funnel.settings import read_settings
+from insight.funnel.settings import USUAL, read_settings
 from insight.funnel.tally import used_rows
 from insight.funnel.trend import calendar_of, first_attempts, period_of_each
 from insight.funnel.worth import funnel_worth
@@ -47,19 +48,40 @@ def funnel_trend_members(events, settings: dict[str, object], cell: dict[str, ob
 def funnel_peers_members(events, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
     """The ids behind a number of `funnel_peers(events, **settings)`, in ascending order.
 
-    cell : {"tool": "GA4"}, or {"changed": "reentry"} for this funnel with one change (the first with that name); and
-        beside it a cell of a funnel, {"step": 3, "reached": False}, or nothing for those who reached the last step
+    cell : {"tool": "GA4"}, or {"changed": "reentry"} for this funnel with one change, and where several change the same
+        setting the value it has there: {"changed": "within", "within": "1D"}; and beside it a cell of a funnel,
+        {"step": 3, "reached": False}, or nothing for those who reached the last step
 
     Raises UnknownValue for a way to count that the result does not have; otherwise as `funnel_members`.
     """
     tools = funnel_peers(events, **settings).tools
     tool, changed = cell.get("tool", OURS), cell.get("changed")
-    row = tools[(tools["tool"] == tool) & ((tools["changed"] == changed) if changed is not None else True)]
-    if row.empty:
-        raise UnknownValue("tool" if changed is None else "changed", changed or tool, tools["tool"])
-    asked = {name: value for name, value in cell.items() if name not in ("tool", "changed")}
-    counted = row["settings"].iloc[0]
+    if changed is None:
+        rows = tools[tools["tool"] == tool].head(1)
+        if rows.empty:
+            raise UnknownValue("tool", tool, tools["tool"].unique())
+    else:
+        rows = _changed(tools[tools["tool"] == tool], cell)
+    asked = {name: value for name, value in cell.items() if name not in ("tool", "changed", changed)}
+    counted = rows["settings"].iloc[0]
     return funnel_members(events, counted, asked or {"step": len(counted["steps"])})
+
+
+def _changed(rows: pd.DataFrame, cell: dict[str, object]) -> pd.DataFrame:
+    """The one row whose settings differ as the cell says."""
+    changed = cell["changed"]
+    found = rows[rows["changed"] == changed]
+    if found.empty:
+        raise UnknownValue("changed", changed, [name for name in rows["changed"].unique() if name])
+    values = [settings.get(changed, USUAL.get(changed)) for settings in found["settings"]]
+    if changed in cell:
+        found = found[[value == cell[changed] for value in values]]
+        if found.empty:
+            raise UnknownValue(changed, cell[changed], values)
+    elif len(found) > 1:
+        ways = ", ".join(repr({"changed": changed, changed: value}) for value in values)
+        raise InsightError(f"Several rows change {changed}: name one of {ways}.")
+    return found
 
 
 def funnel_worth_members(events, settings: dict[str, object], cell: dict[str, object]) -> list[str]:

@@ -72,10 +72,15 @@ def _step(written: object, log: Vocabulary) -> Step:
     return Step(
         name or " or ".join(events),
         events,
-        read_conditions(given.get("where") or [], log.columns),
+        _conditions(given, log),
         not optional,
         None if gap is None else microseconds(gap, "max_gap"),
     )
+
+
+def _conditions(given: dict, log: Vocabulary) -> tuple[Condition, ...]:
+    where = given.get("where")
+    return () if where is None else read_conditions(where, log.columns)
 
 
 def _events(written: object, setting: str, log: Vocabulary) -> tuple[str, ...] | None:
@@ -134,9 +139,7 @@ def _exclusion(written: object, steps: list[Step], log: Vocabulary) -> Exclusion
         raise InsightError(
             f"exclude between = {between!r} is not possible: two required steps, the earlier first, of {required}."
         )
-    return Exclusion(
-        events, read_conditions(given.get("where") or [], log.columns), first - 1, last - 1, effect == "remove"
-    )
+    return Exclusion(events, _conditions(given, log), first - 1, last - 1, effect == "remove")
 
 
 @dataclass(frozen=True)

@@ -44,18 +44,28 @@ def groups_table(tally: Tally, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+def customers_behind(tally: Tally, settings: Settings) -> dict[str | None, int]:
+    """How many customers have a session that counts: by the labels of the groups, and under None for all."""
+    found = {None: len(together(tally).clusters.owner)}
+    if settings.breakdown is not None:
+        labels, label = labelled(tally, settings.breakdown.top)
+        own = regrouped(tally, label, labels).clusters.group if labels else np.zeros(0, int)
+        found |= dict(zip(labels, np.bincount(own, minlength=len(labels)).tolist(), strict=True))
+    return found
+
+
 def labelled(tally: Tally, top: int) -> tuple[list[str], np.ndarray]:
     """The labels of the groups that are shown, in order of size, and for each group which of them it goes under.
 
-    The largest `top` keep their names, the others are added up. A group that nobody entered goes anywhere.
+    The largest `top` keep their names, the others are added up. A group in which nobody counts goes nowhere: -1.
     """
     entered, counted, names = tally.entered, tally.counted, tally.groups
-    ranked = sorted(np.flatnonzero(entered), key=lambda g: (-counted[g], -entered[g], names[g]))
+    ranked = sorted(np.flatnonzero(counted), key=lambda g: (-counted[g], -entered[g], names[g]))
     shown = ranked if len(ranked) <= top + 1 else ranked[:top]  # bundling a single value would only hide its name
     labels = [names[g] for g in shown]
     if len(shown) < len(ranked):
         labels.append(OTHER if OTHER not in labels else f"{OTHER} ({len(ranked) - len(shown)} more values)")
-    label = np.full(len(names), max(len(labels) - 1, 0))
+    label = np.where(counted > 0, len(labels) - 1, -1)
     label[shown] = np.arange(len(shown))
     return labels, label
 

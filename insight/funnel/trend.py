@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
 
 from insight.errors import InsightError
 from insight.funnel import prepared
 from insight.funnel.attempts import attempts
+from insight.funnel.comparison import one_rate
 from insight.funnel.outcome import Outcome, outcome
 from insight.funnel.reached import Attempts
 from insight.funnel.settings import Settings, read_settings
@@ -18,7 +18,6 @@ from insight.intervals import newcombe, wilson
 from insight.log import Facts, run_starts
 from insight.periods import calendar_periods, day_start, timestamp
 
-LEAST_EXPECTED, SMALL_SHARE = 5, 0.2  # Cochran 1954: a chi-square test stands a fifth of cells below five
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 
 
@@ -41,6 +40,7 @@ class FunnelTrend:
         difference_low, difference_high
                             float  Newcombe interval of the difference
     steps : one row a period and step: period, step, reached, overall_conversion (NA unless full)
+    goal : the name in `steps` of the last required step, which `periods` counts
     overall_conversion : reached / entered over all full periods together; NA without one
     p_value : of Pearson's chi-square test that all full periods have one rate; NA where they are fewer than two or too
         small for it (expected counts below 5 in more than a fifth of them)
@@ -48,6 +48,7 @@ class FunnelTrend:
     entered : customers with an entry in the date range, without those of `removed`
     removed : customers whom an exclusion with the effect "remove" takes out of all counts
     left_out : rows after `as_of`, not used
+    days_beyond : days from the last row's to `as_of`, in which nothing more is assumed to have happened
     data_start, data_end : first moment and end of the observed time
     as_of : the last day of the observed time
     dates_only : the file has no clock times, so the order inside a day is unknown
@@ -56,12 +57,14 @@ class FunnelTrend:
 
     periods: pd.DataFrame
     steps: pd.DataFrame
+    goal: str
     overall_conversion: float
     p_value: float
     n_customers: int
     entered: int
     removed: int
     left_out: int
+    days_beyond: int
     data_start: pd.Timestamp
     data_end: pd.Timestamp
     as_of: str
@@ -132,16 +135,18 @@ def funnel_trend(
     entered, passed, reached = _counts(tried, found, begins, asked)
     calendar = _calendar(days, begins, opens, closes, entered, passed)
     full = (calendar["observed"] == "full").to_numpy()
-    overall, p_value = _one_rate(reached[full, asked.goal], entered[full])
+    overall, p_value = one_rate(reached[full, asked.goal], entered[full])
     return FunnelTrend(
         periods=_periods(calendar, reached[:, asked.goal], level),
         steps=_steps(calendar, reached, row_names(asked)),
+        goal=row_names(asked)[asked.goal],
         overall_conversion=overall,
         p_value=p_value,
         n_customers=len(log.customers) if used is log else len(run_starts(used.customer)),
         entered=int(entered.sum()),
         removed=len(found.removed),
         left_out=len(log) - len(used),
+        days_beyond=log.facts.days_beyond(as_of),
         data_start=timestamp(log.first_time, log.timezone),
         data_end=timestamp(asked.observed, log.timezone),
         as_of=as_of or log.last_day,
@@ -232,18 +237,6 @@ def _steps(calendar: pd.DataFrame, reached: np.ndarray, names: list[str]) -> pd.
         "overall_conversion": np.where(full, _share(reached, entered), np.nan).ravel(),
     }
     return pd.DataFrame(columns)
-
-
-def _one_rate(reached: np.ndarray, entered: np.ndarray) -> tuple[float, float]:
-    """The rate of all periods together, and the p-value of the test that it is the rate of each."""
-    came = entered > 0
-    reached, entered = reached[came], entered[came]
-    rate = float(_share(reached.sum(), entered.sum()))
-    expected = np.stack([entered * rate, entered * (1 - rate)])
-    if len(entered) < 2 or (expected.min(axis=0) < LEAST_EXPECTED).mean() > SMALL_SHARE:
-        return rate, np.nan
-    statistic = ((reached - expected[0]) ** 2 / expected[0] / (1 - rate)).sum()
-    return rate, float(chdtrc(len(entered) - 1, statistic))
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -17,11 +17,11 @@ from insight.log import Log, run_starts
 
 @dataclass(frozen=True, eq=False)
 class Completions:
-    """The customers who count at the last step, each with the fastest attempt; instants in microseconds.
+    """The customers who count at the last required step, each with the fastest attempt; instants in microseconds.
 
     customer : code, ascending
     entry, closes : when the attempt began and when its window ends
-    moment : when it got to the last step
+    moment : when it got to the last required step
     """
 
     customer: np.ndarray
@@ -52,8 +52,8 @@ def completions(log: Log, asked: Settings) -> Completions:
     """Who completes a funnel with one first step."""
     used = used_rows(log, asked)
     tried = attempts(used, asked.rules)
-    customer = outcome(tried, asked, len(used.customers)).rows[-1].came
-    reached = tried.routes[0].reached[len(asked.rules.steps) - 1]
+    customer = outcome(tried, asked, len(used.customers)).rows[asked.goal].came
+    reached = tried.routes[0].reached[asked.goal]
     own = np.searchsorted(reached.customer, customer)
     moment = reached.moment[own]
     entry = used.time_at[moment] - reached.least[own]
@@ -66,7 +66,7 @@ def completion_value(events, orders, asked: Settings, given: float | None, level
 
     From orders: of each customer who completes the first purchase between the entry of the attempt and the end of its
     window, less the refunds before that customer's next purchase; 0 for who has none. From events: the `value` at the
-    last step, of those who have one.
+    last required step, of those who have one.
 
     Raises InsightError for several currencies.
     """
@@ -127,7 +127,7 @@ def _midnights(instants: np.ndarray, timezone: str | None) -> np.ndarray:
 
 
 def _of_events(found: Completions, events, asked: Settings, level: float) -> Value:
-    used, last, n = used_rows(events.log, asked), asked.rules.steps[-1], len(found.customer)
+    used, last, n = used_rows(events.log, asked), asked.rules.steps[asked.goal], len(found.customer)
     at = used.arrivals_at(last.events, last.where)
     frame_row = used.row[at.row]
     first, after = at.count_before[found.moment], at.count_before[found.moment + 1]  # of one moment: more than one row?

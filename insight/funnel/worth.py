@@ -35,6 +35,7 @@ class FunnelWorth:
     n : customers who count; completions : those of them at the last step
     dates_only : the file has no clock times
     left_out : rows after `as_of`, not used
+    days_beyond : as for `funnel`
     data_start : first moment of the data; as_of : the last day of the observed time
     still_open, within, order, reentry, entries, start, end, exclude, points, level : as for `funnel`, and as given
     """
@@ -46,6 +47,7 @@ class FunnelWorth:
     completions: int
     dates_only: bool
     left_out: int
+    days_beyond: int
     data_start: pd.Timestamp
     as_of: str
     still_open: int
@@ -127,6 +129,7 @@ def funnel_worth(
         completions=int(required["reached"].iloc[-1]),
         dates_only=counted.dates_only,
         left_out=counted.left_out,
+        days_beyond=counted.days_beyond,
         data_start=counted.data_start,
         as_of=counted.as_of,
         still_open=counted.still_open,

@@ -1,5 +1,6 @@
 """Conditions on the columns of a table: [["value", ">=", 100], ["channel", "in", ["ads", "mail"]]]."""
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable
@@ -18,18 +19,30 @@ CLOCK = re.compile(r"(?<=^\d{4}-\d{2}-\d{2})[ T]\d{2}:.*")  # what follows the d
 SCALARS = str | int | float  # a bool is an int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """One condition on a column.
 
     A column of numbers is compared as numbers, any other as text, case and all; "contains" alone takes every column as
     text and ignores case. Dates are written as ISO text, "2026-03-05", which stands for that whole day, or "2026-03-05
     14:30". A missing value meets "is missing", "!=" and "not in", and nothing else.
+
+    Two conditions are the same when they are written the same: 1, 1.0 and True are one number, but three texts.
     """
 
     column: str
     operator: str
     value: object = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and self._written == other._written
+
+    def __hash__(self) -> int:
+        return hash(self._written)
+
+    @property
+    def _written(self) -> tuple[str, str, str]:
+        return self.column, self.operator, repr(self.value)
 
     def holds(self, frame: pd.DataFrame, timezone: str | None = None) -> np.ndarray:
         """Where the condition is met, row by row. Raises InsightError where value and column do not go together."""
@@ -56,9 +69,12 @@ class Condition:
 
     def _number(self) -> float:
         try:
-            return float(self.value)
+            number = float(self.value)
         except ValueError:
-            raise InsightError(f"{self.column} holds numbers, and {self.value!r} is none.") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise InsightError(f"{self.column} holds numbers, and {self.value!r} is none.")
+        return number
 
     def _of_dates(self, column: pd.Series, timezone: str | None) -> np.ndarray:
         try:
@@ -106,10 +122,23 @@ def _condition(written: object, columns: list[str]) -> Condition:
     if how not in ("in", "not in"):
         if not isinstance(value, SCALARS):
             raise InsightError(f"A condition compares with a text or a number; not with {value!r}.")
+        _check_size(value)
         return Condition(column, how, value)
     if not isinstance(value, list | tuple) or not value or not all(isinstance(one, SCALARS) for one in value):
         raise InsightError(f'"{how}" needs a list of texts or numbers; not {value!r}.')
+    for one in value:
+        _check_size(one)
     return Condition(column, how, tuple(value))
+
+
+def _check_size(value: str | float) -> None:
+    """Raises InsightError for a number that no cell can hold: nan, inf, or a whole one beyond all floats."""
+    try:
+        finite = isinstance(value, str) or math.isfinite(value)
+    except OverflowError:
+        finite = False
+    if not finite:
+        raise InsightError("A condition compares with a number that is finite and has at most 308 digits.")
 
 
 def _by_value(column: pd.Series, test: Callable[[str], bool]) -> np.ndarray:

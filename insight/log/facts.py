@@ -1,6 +1,7 @@
 """What has to be known of all rows before any part of them is counted."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from insight.errors import InsightError
 from insight.periods import day_start, timestamp
@@ -43,6 +44,10 @@ class Facts:
         if self.dates_only:
             return day_start(self.last_day, self.timezone, days_later=1)
         return self.last_time
+
+    def days_beyond(self, as_of: str | None = None) -> int:
+        """How many days `as_of` lies after the day of the last row; 0 where it does not."""
+        return 0 if as_of is None else max((date.fromisoformat(as_of) - date.fromisoformat(self.last_day)).days, 0)
 
     def _day(self, instant: int) -> str:
         return timestamp(instant, self.timezone).strftime("%Y-%m-%d")
