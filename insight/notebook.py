@@ -13,7 +13,7 @@ from insight import tables as tables_package
 from insight.catalog import Analysis
 from insight.errors import InsightError
 from insight.language import _, _n, plain
-from insight.script import Sources, analysis_of, by_kind, call, written_call
+from insight.script import Sources, analysis_of, by_kind, call, imports, read_again
 from insight.text import essay
 
 INSIGHT = Path(__file__).parent
@@ -98,10 +98,9 @@ def notebook_zip(
 
 def _read_again(table, sources: Sources) -> str:
     path, name = sources.path(table), sources.variable(table)
-    reader = getattr(tables_package, table.reader)
-    read = written_call(name, reader, repr(path), {"columns": table.columns, **table.settings})
     message = _("This is not the file the notebook was made from. Put that one at {source}.", source=path)
-    return f"{read}\nassert {name}.fingerprint == {table.fingerprint!r}, (\n    {message!r}\n)"
+    check = f"assert {name}.fingerprint == {table.fingerprint!r}, (\n    {message!r}\n)"
+    return f"{read_again(table, sources, path)}\n{check}"
 
 
 def _file_of(table, content: bytes) -> tuple[bytes, str]:
@@ -117,12 +116,9 @@ def _file_of(table, content: bytes) -> tuple[bytes, str]:
 
 def _imports(functions: list[Callable]) -> str:
     """Import statements for these functions, and what a notebook needs to show them."""
-    names: dict[str, list[str]] = {}
-    for function in functions:
-        names.setdefault(function.__module__, []).append(function.__name__)
-    own = [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())]
     pictures = 'alt.renderers.enable("svg");  # pictures that need no network; delete this line for tooltips'
-    return "\n".join(["import altair as alt", "from IPython.display import Markdown", "", *own, "", pictures])
+    lines = ["import altair as alt", "from IPython.display import Markdown", "", imports(functions), "", pictures]
+    return "\n".join(lines)
 
 
 def _how_it_was_made(sources: Sources) -> str:

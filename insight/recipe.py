@@ -5,23 +5,27 @@
     apply_recipe(made, "july.csv")   -> the table, read as the recipe says
 
 A recipe and a file give the same state again, next week's export of the same shape too. It holds no data: names of
-columns and of chosen events are settings. Customer ids (of an audience, of a fix that leaves customers out) travel only
-where the caller says so.
+columns and of chosen events are settings. Customer ids (of an audience, of a condition, of a fix that leaves customers
+out) travel only where the caller says so.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from inspect import signature
+from typing import get_args
 
 from insight import tables as tables_package
+from insight.audiences.kept import checked_audiences, checked_filter, lists_customers
 from insight.errors import InsightError, MissingColumn, UnknownValue
 from insight.language import _
+from insight.tables.fixes import checked_fixes
 from insight.tables.opening.formats import open_table
 from insight.tables.recognition.columns import ALTERNATIVES, TABLES
 
 MARK = "marketing_insight_recipe"  # the first key of the file; its value is the version
 VERSION = 1
+PARTS = ("files", "pages", "audiences", "selection")
 LARGEST = 1_000_000  # bytes
 DEEPEST = 20  # lists and mappings inside each other
 
@@ -47,13 +51,13 @@ class Recipe:
 
     files : kind of table -> Setup
     pages : name of a page -> its settings
-    audiences : name -> literal rule;  selection : the literal selection in force, or None
+    audiences : name -> {"rule": rule, "as_of": day or None};  selection : the filter in force, or None
     """
 
     files: dict[str, Setup]
     pages: dict[str, dict[str, object]] = field(default_factory=dict)
-    audiences: dict[str, object] = field(default_factory=dict)
-    selection: object = None
+    audiences: dict[str, dict] = field(default_factory=dict)
+    selection: dict[str, object] | None = None
 
 
 def recipe(
@@ -61,14 +65,14 @@ def recipe(
     settings: Mapping[str, Mapping[str, object]] | None = None,
     *,
     audiences: Mapping[str, object] | None = None,
-    selection: object = None,
+    selection: Mapping[str, object] | None = None,
     with_ids: bool = False,
 ) -> bytes:
     """The set-up as the bytes of a JSON file.
 
     tables : kind -> table; of one that was made from others the files it goes back to are meant
-    settings : page -> its settings;  audiences : name -> literal rule;  selection : a literal
-    with_ids : whether customer ids travel along; if not, fixes, audiences and a selection that list some are left out
+    settings : page -> its settings;  audiences and selection : as of a :class:`Recipe`
+    with_ids : whether customer ids travel along; if not, every fix, setting, audience and filter with some is left out
     Raises InsightError where a value is no literal. Returns the same bytes for the same input.
 
     >>> from insight import read_events
@@ -77,11 +81,15 @@ def recipe(
     {'funnel': {'within': '7D'}}
     """
     kept = (lambda value: True) if with_ids else (lambda value: not lists_customers(value))
+
+    def only(values: Mapping[str, object] | None) -> dict[str, object]:
+        return {name: value for name, value in (values or {}).items() if kept(value)}
+
     content = {
         MARK: VERSION,
         "files": {table.kind: _written(table, kept) for table in _as_read(tables.values())},
-        "pages": {page: dict(values) for page, values in (settings or {}).items() if values},
-        "audiences": {name: rule for name, rule in (audiences or {}).items() if kept(rule)},
+        "pages": {page: left for page, values in (settings or {}).items() if (left := only(values))},
+        "audiences": only(audiences),
         "selection": selection if kept(selection) else None,
     }
     try:
@@ -91,17 +99,6 @@ def recipe(
     if json.loads(written) != content:
         raise InsightError("A recipe holds lists, not tuples, and mappings whose keys are text.")
     return written
-
-
-def lists_customers(value: object) -> bool:
-    """Whether customer ids stand in a literal: in a fix, in an audience's rule, in the settings of a table.
-
-    >>> lists_customers({"all": [{"ids": ["ana"]}]}), lists_customers({"fixes": ["drop_duplicates"]})
-    (True, False)
-    """
-    if isinstance(value, dict):
-        return "ids" in value or value.get("column") == "customer_id" or any(map(lists_customers, value.values()))
-    return isinstance(value, list) and any(map(lists_customers, value))
 
 
 def is_recipe(content: bytes) -> bool:
@@ -120,13 +117,13 @@ def read_recipe(content: bytes) -> Recipe:
     Raises InsightError for what is no recipe, too large, of a newer version, or names what does not exist.
     """
     found = _parsed(content)
-    _check(found.keys() <= {MARK, "files", "pages", "audiences", "selection"}, _("it has parts that are not known"))
-    files, pages = (_mapping(found.get(part), part) for part in ("files", "pages"))
+    _check(found.keys() <= {MARK, *PARTS}, _("it has parts that are not known"))
+    files, pages, audiences, selection = (_mapping(found.get(part), part) for part in PARTS)
     return Recipe(
         files={kind: _setup(kind, entry) for kind, entry in files.items()},
         pages={page: _mapping(values, f"pages.{page}") for page, values in pages.items()},
-        audiences=_mapping(found.get("audiences"), "audiences"),
-        selection=found.get("selection"),
+        audiences=_in_words(checked_audiences, audiences),
+        selection=_in_words(checked_filter, selection) or None,
     )
 
 
@@ -137,12 +134,12 @@ def apply_recipe(recipe: Recipe, source: object, *, kind: str | None = None):
     Columns that the recipe names and the file lacks are recognised anew, unless the table needs them.
     Raises InsightError where the recipe does not fit the file, and what the reader raises.
     """
+    if kind is not None and kind not in recipe.files:
+        raise UnknownValue("kind", kind, recipe.files)
     if kind is not None:
-        if kind not in recipe.files:
-            raise UnknownValue("kind", kind, recipe.files)
         recipe = replace(recipe, files={kind: recipe.files[kind]})
-    sheets = [setup.settings.get("sheet") for setup in recipe.files.values()]
-    raw = open_table(source, sheet=sheets[0] if len(sheets) == 1 else None)
+    sheet, *others = [setup.settings.get("sheet") for setup in recipe.files.values()] or [None]
+    raw = open_table(source, sheet=None if others else sheet)
     setup, _lacking = fitting_setup(recipe, raw.columns.column_names, raw.name)
     return reader_of(setup.kind)(source, columns=setup.columns, **setup.settings)
 
@@ -153,14 +150,12 @@ def fitting_setup(recipe: Recipe, column_names: Iterable[str], name: str | None 
     Of several that fit, the one with the file's name, else the one with the most columns. Raises MissingColumn where
     the file lacks a column that the table needs.
     """
-    names = list(column_names)
-    rated = []
+    names, rated = list(column_names), []
     for setup in recipe.files.values():
         lacking = [column for column in setup.columns.values() if column is not None and column not in names]
         present = {key: column for key, column in setup.columns.items() if column is None or column in names}
         rated.append((_needs(setup.kind, present), lacking, replace(setup, columns=present)))
-    if not rated:
-        raise InsightError(_("The recipe holds no file."))
+    _check(bool(rated), _("it holds no file"))
     rated.sort(key=lambda one: (len(one[0]), one[2].name != name, len(one[1]), -len(one[2].columns)))
     missing, lacking, setup = rated[0]
     if missing:
@@ -177,23 +172,23 @@ def _as_read(tables: Iterable) -> list:
     """The tables as they were read from files, each kind once."""
     found = {}
     for table in tables:
-        made = getattr(table, "made", None)
-        for one in _as_read(made.tables) if made else [table]:
+        for one in _as_read(table.made.tables) if table.made else [table]:
             found.setdefault(one.kind, one)
     return list(found.values())
 
 
 def _written(table, kept: Callable[[object], bool]) -> dict[str, object]:
     settings = dict(table.settings)
-    fixes = [fix for fix in settings.pop("fixes", []) if kept(fix)]
-    settings |= {"fixes": fixes} if fixes else {}
+    if fixes := [fix for fix in settings.pop("fixes", []) if kept(fix)]:
+        settings["fixes"] = fixes
     return {"name": table.name, "columns": dict(table.columns), "settings": settings}
 
 
 def _parsed(content: bytes) -> dict:
     _check(len(content) <= LARGEST, _("it is larger than a set-up ever is"))
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        found = json.loads(content.decode("utf-8-sig"))
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()  # no NaN, no 1e999, no half a character
     except (ValueError, RecursionError):
         raise InsightError(_("The recipe is damaged: it is no readable JSON. Save it again.")) from None
     _check(isinstance(found, dict) and MARK in found, _("it does not begin like one"))
@@ -209,15 +204,24 @@ def _setup(kind: str, entry: object) -> Setup:
     _check(kind in TABLES, _("it names a kind of table that does not exist: {kind}", kind=repr(kind)))
     entry = _mapping(entry, f"files.{kind}")
     columns, settings = (_mapping(entry.get(part), f"files.{kind}.{part}") for part in ("columns", "settings"))
-    known = {column.name for column in TABLES[kind]}
+    known = [column.name for column in TABLES[kind]]
     for name, column in columns.items():
         _check(name in known, _("{kind} have no column {name}", kind=kind, name=repr(name)))
         _check(isinstance(column, str | None), _("the column for {name} is no text", name=name))
-    allowed = signature(reader_of(kind)).parameters.keys() - {"source", "columns"}
-    for name in settings:
+    allowed = {name: one for name, one in signature(reader_of(kind)).parameters.items() if one.kind is one.KEYWORD_ONLY}
+    for name, value in settings.items():
         _check(name in allowed, _("reading {kind} has no setting {name}", kind=kind, name=repr(name)))
+        _check(type(value) in get_args(allowed[name].annotation), _("{name} takes other values", name=repr(name)))
+    _in_words(checked_fixes, settings.get("fixes"), kind)
     _check(isinstance(entry.get("name"), str), _("a file has no name"))
     return Setup(kind, entry["name"], columns, settings)
+
+
+def _in_words(checked: Callable, *given: object) -> object:
+    try:
+        return checked(*given)
+    except InsightError as problem:
+        raise InsightError(_("This recipe cannot be used: {problem}", problem=problem)) from None
 
 
 def _needs(kind: str, columns: Mapping[str, str | None]) -> list[str]:
@@ -244,7 +248,3 @@ def _check(holds: bool, problem: str) -> None:
 def _depth(value: object) -> int:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(_depth, inner), default=0)
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(name)

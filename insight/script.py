@@ -41,6 +41,32 @@ def call(name: str, settings: dict[str, object], tables: object = None) -> str:
     return "\n".join([*sources.making, asked])
 
 
+def script(name: str, tables: object, settings: dict[str, object]) -> str:
+    """The code of a result from nothing on: imports, reading, the parts of tables it uses, the call.
+
+    tables : the table that was analysed, or the tables by kind; their files are looked for beside the script
+    Raises as :func:`call`.
+    """
+    analysis = analysis_of(name)
+    sources = Sources(by_kind(analysis, tables))
+    read = [read_again(table, sources, table.name) for table in sources.read]
+    return "\n".join([imports([analysis.function, *sources.functions]), "", *read, call(name, settings, tables)])
+
+
+def imports(functions: list[Callable]) -> str:
+    """Import statements for these functions."""
+    names: dict[str, list[str]] = {}
+    for function in functions:
+        names.setdefault(function.__module__, []).append(function.__name__)
+    return "\n".join(f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items()))
+
+
+def read_again(table, sources: "Sources", path: str) -> str:
+    """The line that reads a table from its file."""
+    reader = getattr(tables_package, table.reader)
+    return written_call(sources.variable(table), reader, repr(path), {"columns": table.columns, **table.settings})
+
+
 class Sources:
     """The files an analysis goes back to, and the code that makes its tables of them.
 

@@ -307,6 +307,16 @@ def test_every_section_opens_by_its_link(server, visit, show):
     expect(page).to_have_url(re.compile(f"show={show}$"))
 
 
+def test_every_click_on_a_section_opens_it(server, visit):
+    """A section's choice once made the next tabs other tabs, and every second click was lost."""
+    page = opened(visit(server), "/funnel?data=shop")
+    for name in ("Groups", "Over time", "How others count", "Groups"):
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+        settled(page)
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+
+
 def test_the_notebook_of_a_filtered_view_makes_the_filter_again(server, visit):
     page = opened(visit(server), '/funnel?data=shop&to=2025-06-30&only={"did":"purchase"}')
     with page.expect_download(timeout=60_000) as download:

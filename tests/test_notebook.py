@@ -18,7 +18,7 @@ from insight import read_events, sample
 from insight.catalog import catalog
 from insight.errors import InsightError, UnknownValue
 from insight.notebook import NEEDED, notebook, notebook_zip
-from insight.script import call, safe_name
+from insight.script import call, safe_name, script
 from insight.tables.select import select_days
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +159,16 @@ def test_the_code_makes_a_part_of_a_table_before_it_asks(shop):
         "events_3 = select_days(\n    events_2,\n    start=None,\n    end='2025-06-30',\n)\n"
         "result = funnel(\n    events_3,\n    steps=['visit', 'purchase'],\n)"
     )
+
+
+def test_the_code_runs_beside_the_file(shop, tmp_path, monkeypatch):
+    part = select_days(read_events(FEW, columns=COLUMNS), start="2026-01-03")
+    (tmp_path / part.name).write_bytes(FEW)
+    monkeypatch.chdir(tmp_path)
+    settings = {"steps": ["see", "buy"], "within": "1D"}
+    done: dict = {}
+    exec(script("funnel", part, settings), done)  # as a visitor would run it
+    assert done["result"].steps.equals(catalog["funnel"].function(part, **settings).steps)
 
 
 def test_the_notebook_of_a_part_of_a_table_runs(shop, tmp_path):

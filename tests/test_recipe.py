@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as any_
 
+from insight.audiences.kept import lists_customers
 from insight.errors import InsightError, MissingColumn, UnknownValue
-from insight.recipe import apply_recipe, fitting_setup, is_recipe, lists_customers, read_recipe, recipe
+from insight.recipe import apply_recipe, fitting_setup, is_recipe, read_recipe, recipe
 from insight.tables import read_events, read_orders
 from tests.files import patient
 
@@ -41,11 +42,11 @@ def test_next_weeks_export_is_read_in_the_same_way():
 
 
 def test_settings_audiences_and_selection_come_back_as_they_were():
-    audiences = {"buyers": {"did": "buy", "at_least": 1}}
-    found = read_recipe(saved(audiences=audiences, selection={"days": ["2026-04-01", None]})[1])
+    audiences = {"buyers": {"rule": {"did": "buy", "at_least": 1}, "as_of": "2026-04-30"}}
+    found = read_recipe(saved(audiences=audiences, selection={"from": "2026-04-01", "only": {"did": "buy"}})[1])
     assert found.pages == {"funnel": {"steps": ["visit", "buy"], "within": "7D"}}
     assert found.audiences == audiences
-    assert found.selection == {"days": ["2026-04-01", None]}
+    assert found.selection == {"from": "2026-04-01", "only": {"did": "buy"}}
 
 
 def test_a_recipe_holds_no_row_of_the_file():
@@ -56,7 +57,8 @@ def test_a_recipe_holds_no_row_of_the_file():
 def test_customer_ids_travel_only_when_asked_for():
     fixes = ["drop_duplicates", {"fix": "drop_customers", "ids": ["ben"]}]
     table = read_events(LOG, **READ, fixes=fixes)
-    people = {"audiences": {"vip": {"any": [{"did": "buy"}, {"ids": ["ana"]}]}}, "selection": {"ids": ["ana"]}}
+    vip = {"rule": {"any": [{"did": "buy"}, {"ids": ["ana"]}]}, "as_of": None}
+    people = {"audiences": {"vip": vip}, "selection": {"only": {"ids": ["ana"]}}}
     without = read_recipe(recipe({"events": table}, **people))
     assert without.files["events"].settings["fixes"] == ["drop_duplicates"]
     assert without.audiences == {}

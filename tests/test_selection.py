@@ -167,7 +167,7 @@ def test_people_behind_a_bar_are_kept_as_a_rule_and_chosen_in_the_filter():
     at = kept(open_page(FUNNEL, data="shop"))
     (rule,) = (audience["rule"] for audience in at.session_state["audiences.kept"].values())
     assert set(rule) == {"members", "settings", "cell"}
-    labelled(at.selectbox, "Customers").set_value(rule).run()
+    labelled(at.selectbox, "Customers").set_value({"rule": rule, "as_of": None}).run()
     assert "**384** of 3,990 customers · stopped at the cart" in words(at)
     assert json.loads(at.query_params["only"]) == rule
 

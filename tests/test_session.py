@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app import DATA, FUNNEL, GLOSSARY, ROOT, go, open_page, upload
 from ui import conditions, filter, link, server, take_away
-from ui.funnel import events
+from ui.funnel import events, sections
 
 texts = any_.text(max_size=20)
 numbers = any_.integers(-(10**9), 10**9) | any_.floats(allow_nan=False, allow_infinity=False)
@@ -21,7 +21,7 @@ literals = any_.recursive(
 )
 
 
-@pytest.mark.parametrize("module", [conditions, events, filter, link, server, take_away])
+@pytest.mark.parametrize("module", [conditions, events, filter, link, sections, server, take_away])
 def test_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(module).attempted > 0
     assert doctest.testmod(module).failed == 0

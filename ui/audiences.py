@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from insight.audiences.kept import lists_customers
 from insight.errors import InsightError
 from insight.language import _, plain
-from insight.recipe import lists_customers
 from ui import session
 
 NEWLY = ("any", "all", "minus")  # ways of putting two audiences together
@@ -64,7 +64,7 @@ def keep(name: str, rule: dict, as_of: str | None = None) -> bool:
         return False
     said = [_("Kept: {name}", name=plain(name))]
     if lists_customers(rule):
-        said.append(_("It is a list of ids, so no link can hold it; a saved set-up can."))
+        said.append(_("It names customers by their ids, so no link can hold it; a saved set-up can."))
     session.memory("audiences")["said"] = said
     return True
 

@@ -24,14 +24,24 @@ OF_TEXT = ["==", "!=", "in", "not in", "contains", "is missing"]
 OF_NUMBERS = [">=", ">", "<=", "<", "==", "!=", "is missing"]
 MOST_VALUES = 300  # of a column that are offered as a list
 WHO_AND_WHEN = {"customer_id", "event", "sequence"}
+YEARS = range(1000, 9000)  # that a calendar can turn to
+LARGEST = 2**53 - 1  # whole number that a browser can hold
 
 
 def conditions(where: list, frame: pd.DataFrame, page: str, key: str) -> list:
-    """The conditions as changed by the visitor; clearing a column takes its condition away."""
+    """The conditions as changed by the visitor; clearing a column takes its condition away.
+
+    A link can say more than the inputs here: such a condition stays as it is, to be read and removed.
+    """
     memory, changed, cleared = session.memory(page), [], False
     columns = [name for name in frame.columns if name not in WHO_AND_WHEN]
     key = f"{key}.{memory.get('conditions', 0)}"  # new inputs once a condition in the middle is gone
     for i, condition in enumerate([*where, None]):
+        if condition and not fits_inputs(condition, frame):
+            kept = _as_it_is(condition, f"{key}.{i}")
+            changed += [condition] if kept else []
+            cleared |= not kept
+            continue
         column = st.selectbox(
             _("Only where") if i == 0 else _("and where"),
             columns,
@@ -50,9 +60,61 @@ def conditions(where: list, frame: pd.DataFrame, page: str, key: str) -> list:
     return changed
 
 
-def _condition(values: pd.Series, now: list, key: str) -> list:
+def fits_inputs(condition: list, frame: pd.DataFrame) -> bool:
+    """Whether the inputs can show a condition without changing it.
+
+    >>> frame = pd.DataFrame({"value": [1.5, 2.0], "channel": ["ads", "mail"]})
+    >>> fits_inputs(["value", ">=", 1], frame), fits_inputs(["value", ">=", "1"], frame)
+    (True, False)
+    >>> fits_inputs(["channel", "in", ["ads"]], frame), fits_inputs(["channel", ">=", "b"], frame)
+    (True, False)
+    """
+    column, how, *rest = condition
+    if column in WHO_AND_WHEN:
+        return False
+    if not rest:
+        return True
+    (value,), (numbers, dates) = rest, _kind(frame[column])
+    if how not in (OF_NUMBERS if numbers or dates else OF_TEXT):
+        return False
+    if numbers:
+        whole = pd.api.types.is_integer_dtype(frame[column])
+        return type(value) in ((int,) if whole else (int, float)) and abs(value) <= LARGEST
+    if dates:
+        return isinstance(value, str) and _is_day(value)
+    if how in ("in", "not in"):
+        return all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
+    return isinstance(value, str)
+
+
+def _kind(values: pd.Series) -> tuple[bool, bool]:
+    """Whether a column holds numbers, and whether dates."""
     numbers = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    dates = pd.api.types.is_datetime64_any_dtype(values)
+    return numbers, pd.api.types.is_datetime64_any_dtype(values)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a calendar can show it: a day, without a time."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.isoformat() == text and day.year in YEARS
+
+
+def _as_it_is(condition: list, key: str) -> bool:
+    """A condition to be read; whether it stays."""
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(in_words(condition))
+        removed = st.button(_("Remove"), key=f"{key}.remove", icon=":material/delete:", type="tertiary")
+    if removed:
+        place.empty()
+    return not removed
+
+
+def _condition(values: pd.Series, now: list, key: str) -> list:
+    numbers, dates = _kind(values)
     operators = OF_NUMBERS if numbers or dates else OF_TEXT
     given = now[1] if len(now) > 1 and now[1] in operators else operators[0]
     with st.grid(2, min_column_width=110, gap="small"):
@@ -71,12 +133,13 @@ def _value(values: pd.Series, how: str, now: object, key: str, *, numbers: bool,
     if numbers:
         usual = now if isinstance(now, int | float) else values.median()
         whole = pd.api.types.is_integer_dtype(values)
-        return st.number_input(_("Value"), value=int(usual) if whole else float(usual), **look)
+        chosen = st.number_input(_("Value"), value=int(usual) if whole else float(usual), **look)
+        return now if chosen == now else chosen  # 10 stays 10 in a column of 10.5
     if dates:
         usual = date.fromisoformat(now[:10]) if isinstance(now, str) else values.min().date()
         return st.date_input(_("Value"), usual, format="YYYY-MM-DD", **look).isoformat()
     if how == "contains":
-        return st.text_input(_("Value"), str(now or ""), **look)
+        return st.text_input(_("Value"), now if isinstance(now, str) else "", **look)
     offered = _offered(values, now)
     if how in ("in", "not in"):
         chosen = now if isinstance(now, list) else [now or offered[0]]

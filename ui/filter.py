@@ -31,18 +31,19 @@ def _day(part: str, label: str, days: list[date]) -> None:
 
 
 def _audience() -> None:
-    kept = [audience["rule"] for audience in session.saved_audiences().values()]
-    now = session.selection().get("only")
-    rules = [rule for one in kept for rule in (one, {"not": one})]
-    rules += [now] if now not in (None, *rules) else []
-    names = {repr(rule): session.name_of(rule) for rule in rules}
-    if rules:
+    kept = session.saved_audiences().values()
+    choices = [one | {"rule": rule} for one in kept for rule in (one["rule"], {"not": one["rule"]})]
+    now = session.selection()
+    current = {"rule": now.get("only"), "as_of": now.get("as_of")}
+    choices += [current] if "only" in now and current not in choices else []
+    names = {repr(choice): session.name_of(**choice) for choice in choices}
+    if choices:
         st.selectbox(
             _("Customers"),
-            rules,
+            choices,
             None,
             key=session.filter_key("only"),
-            format_func=lambda rule: names.get(repr(rule), ""),
+            format_func=lambda choice: names.get(repr(choice), ""),
             on_change=session.filter_chosen,
             args=["only"],
             placeholder=_("Everyone"),
@@ -85,10 +86,14 @@ def filter_in_words(chosen: dict[str, object]) -> str:
 
     >>> filter_in_words({"from": "2026-03-01", "to": "2026-03-31"})
     '1 Mar 2026 to 31 Mar 2026'
+    >>> filter_in_words({"only": {"did": "visit", "at_least": 3}, "as_of": "2026-03-31"})
+    'who did visit at least 3 times, as of 31 Mar 2026'
     """
-    days = {name: day(date.fromisoformat(chosen[name])) for name in ("from", "to") if name in chosen}
-    said = [plain(session.name_of(chosen["only"]))] if "only" in chosen else []
-    if len(days) == 2:
+    days = {name: day(date.fromisoformat(chosen[name])) for name in ("from", "to", "as_of") if name in chosen}
+    said = [plain(session.name_of(chosen["only"], chosen.get("as_of")))] if "only" in chosen else []
+    if said and "as_of" in days:
+        said = [_("{audience}, as of {day}", audience=said[0], day=days["as_of"])]
+    if {"from", "to"} <= set(days):
         said.append(_("{start} to {end}", start=days["from"], end=days["to"]))
     elif "from" in days:
         said.append(_("from {start} on", start=days["from"]))

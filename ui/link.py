@@ -8,7 +8,7 @@ import ast
 import json
 from collections.abc import Mapping
 
-from insight.recipe import lists_customers
+from insight.audiences.kept import lists_customers
 
 LONGEST = 4000  # characters of one parameter; no setting of ours comes near, a longer one is a mistake or an attack
 
@@ -49,6 +49,14 @@ def decode(text: str) -> object:
     except (UnicodeEncodeError, RecursionError):
         raise BrokenLink("not a text") from None
     return value
+
+
+def value_of(text: str) -> object:
+    """The literal a query parameter holds, or BrokenLink itself: a class is no literal, so nothing allows it."""
+    try:
+        return decode(text)
+    except BrokenLink:
+        return BrokenLink
 
 
 def changed(values: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from insight.catalog import catalog
 from insight.charts.theme import chart_picture
 from insight.language import _
 from insight.notebook import notebook, notebook_zip
-from insight.script import call, safe_name
+from insight.script import safe_name, script
 from ui import session
 
 
@@ -32,7 +32,7 @@ def take_away(answer: session.Answer, chart: Callable) -> None:
         _file(answer, _("Notebook"), "ipynb", partial(notebook, *asked), _("For who has the insight folder already."))
         _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
     with st.expander(_("The code behind this page"), icon=":material/code:"):
-        st.code(call(answer.name, answer.settings, answer.tables), language="python")
+        st.code(script(answer.name, answer.tables, answer.settings), language="python")
 
 
 MIME = {

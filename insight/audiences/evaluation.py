@@ -58,7 +58,8 @@ def _members(rule: dict, crowd: Crowd) -> np.ndarray:
 def _did(rule: dict, crowd: Crowd) -> np.ndarray:
     events = crowd.table("events", '"did"')
     names = (rule["did"],) if isinstance(rule["did"], str) else tuple(rule["did"])
-    arrivals = events.log.arrivals_at(names, read_conditions(rule.get("where") or [], events.frame.columns))
+    where = rule.get("where")
+    arrivals = events.log.arrivals_at(names, read_conditions([] if where is None else where, events.frame.columns))
     fits = _in_period(arrivals.time, rule, crowd, events)
     n_times = np.zeros(len(crowd), np.int64)
     n_times[crowd.numbering.of_code] = np.bincount(arrivals.customer[fits], minlength=len(events.log.customers))

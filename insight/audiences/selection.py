@@ -1,24 +1,22 @@
 """An audience as a filter and as a breakdown: tables made of tables, that a notebook can make again."""
 
-from collections import OrderedDict
 from dataclasses import replace
-from threading import Lock
 
 import numpy as np
 import pandas as pd
 
 from insight.audiences.crowd import Crowd
 from insight.audiences.evaluation import matches
+from insight.audiences.kept import checked_name
 from insight.audiences.rules import checked_rule
 from insight.audiences.words import in_words
 from insight.errors import InsightError, NotEnoughData
 from insight.language import _
-from insight.tables.recognition.kinds import TABLES
+from insight.log import new_memory
 from insight.tables.select import select_rows
 from insight.tables.table import derived
 
 IN, NOT_IN = "in {name}", "not in {name}"  # values of a column: data, so the same in every language
-LONGEST_NAME = 60
 
 
 def select_customers(table, *others, rule: dict, as_of: str | None = None):
@@ -45,24 +43,19 @@ def mark_audience(table, *others, name: str, rule: dict, as_of: str | None = Non
     """The table with a text column `name` that says who fits the rule: "in <name>" or "not in <name>".
 
     Every row of a customer says the same, so a breakdown by the column compares the audience with everyone else.
-    Raises InsightError for a name that a column has, or that means something in this kind of table; otherwise as
-    `audience_ids`.
+    Raises InsightError for a name that a column has or could have; otherwise as `audience_ids`.
 
     >>> from insight import read_events
     >>> log = read_events(b"user,event,time\\nana,visit,2026-01-01\\nana,buy,2026-01-02\\nben,visit,2026-01-01\\n")
     >>> mark_audience(log, name="buyers", rule={"did": "buy"}).frame["buyers"].tolist()
     ['in buyers', 'in buyers', 'not in buyers']
     """
-    rule = checked_rule(rule)
-    if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-        raise InsightError(f"The name of an audience is text of 1 to {LONGEST_NAME} characters.")
-    if name in table.frame or name in {column.name for column in TABLES[table.kind]}:
-        raise InsightError(f"{name!r} is a column of the table: give the audience another name.")
+    rule, name = checked_rule(rule), checked_name(name, frozenset(table.frame))
     values = pd.Series([NOT_IN.format(name=name), IN.format(name=name)], dtype="str")
     inside = _rows_of(table, others, rule, as_of)
     changes = {"frame": table.frame.assign(**{name: values.take(inside.astype(int)).array})}
     if table.kind == "events":
-        changes["prepared"] = replace(table.log, frame=changes["frame"], _memory=OrderedDict(), _lock=Lock())
+        changes["prepared"] = replace(table.log, frame=changes["frame"], **new_memory())
     settings = {"name": name, "rule": rule, "as_of": as_of}
     return derived(table, mark_audience, *others, settings=settings, **changes)
 

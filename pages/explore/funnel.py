@@ -40,12 +40,9 @@ with answer_side:
     people_behind(choose, answer, clicked)
 
 names = list(SECTIONS)
-tabs = st.tabs(
-    [SECTIONS[name].title for name in names],
-    default=SECTIONS[choose["show"]].title,
-    key=f"funnel.tabs.{choose.version}.{turns}",
-    on_change="rerun",
-)
+key = f"funnel.tabs.{choose.version}.{turns}"
+first = session.memory("funnel").setdefault(key, choose["show"])  # tabs with another default would be other tabs
+tabs = st.tabs([SECTIONS[name].title for name in names], default=SECTIONS[first].title, key=key, on_change="rerun")
 shown = answer, funnel_bars
 for name, tab in zip(names, tabs, strict=True):
     if tab.open:

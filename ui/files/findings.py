@@ -96,11 +96,11 @@ def personal_data(tables: dict[str, object], files: dict[str, File]) -> None:
             why = _("No analysis needs names or addresses. A pseudonym stays the same for one person in this visit.")
             st.markdown(f":small[{why}]")
             with st.container(horizontal=True):
-                hide = [{"fix": "pseudonymise", "columns": names, "key": ""}]
+                hide = [{"fix": "pseudonymise", "columns": names, "key": None}]
                 _fix_button([file], hide, _("Replace them by pseudonyms"), "hide", ":material/fingerprint:")
                 leave = [{"fix": "drop_columns", "columns": [name for name in names if name not in kept]}]
                 if kept:
-                    leave = [{"fix": "pseudonymise", "columns": kept, "key": ""}, *leave]
+                    leave = [{"fix": "pseudonymise", "columns": kept, "key": None}, *leave]
                 if len(kept) < len(names):
                     label = _("Leave them out; ids become pseudonyms") if kept else _("Leave them out")
                     _fix_button([file], leave, label, "leave", ":material/visibility_off:")

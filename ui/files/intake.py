@@ -80,6 +80,11 @@ def read(file: File, kind: str, columns: dict[str, str | None], settings: dict[s
 def _use(file: File, table, columns: dict[str, str | None], settings: dict[str, object]) -> None:
     """Put a table among the visitor's; what was computed from the one it replaces is let go."""
     files = visit()
+    before = files.ready.get(table.kind)
+    if before is not None and before is not file:
+        said = _("{new} takes the place of {old}: of each kind of table one file is looked at.",
+                 new=plain(file.name), old=plain(before.name))  # fmt: skip
+        files.say(said)
     if file.ready and file.kind != table.kind:
         let_go(file.kind)
     session.forget_results()
@@ -114,7 +119,7 @@ def give_up() -> None:
 
 def fix(concerned: list[File], fixes: list) -> None:
     """Add fixes to the settings of files and read them again. Pseudonyms get this visit's key."""
-    keyless = [isinstance(one, dict) and one.get("key") == "" for one in fixes]
+    keyless = [isinstance(one, dict) and "key" in one and one["key"] is None for one in fixes]
     added = [{**one, "key": visit().key} if lacks else one for one, lacks in zip(fixes, keyless, strict=True)]
     for file in concerned:
         with_fixes(file, [*file.fixes, *added])

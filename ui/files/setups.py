@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from insight.audiences.kept import lists_customers
 from insight.language import _
-from insight.recipe import lists_customers, recipe
+from insight.recipe import recipe
 from ui import session
 from ui.files.visit import visit
 
@@ -15,7 +16,8 @@ NAME = "set-up.insight.json"
 def save_setup(tables: dict[str, object]) -> None:
     """Offer the set-up as a file; with customer ids only when the visitor says so."""
     people = {"audiences": session.saved_audiences(), "selection": session.selection() or None}
-    held = lists_customers([people, [dict(table.settings) for table in tables.values()]])
+    settings = session.all_settings()
+    held = lists_customers([people, settings, [dict(table.settings) for table in tables.values()]])
     with st.expander(_("Keep this set-up for next time"), icon=":material/bookmark:", key="data.fold.setup"):
         st.markdown(
             _(
@@ -26,12 +28,12 @@ def save_setup(tables: dict[str, object]) -> None:
         with_ids = held and st.checkbox(
             _("Include the customer ids in it"),
             key="data.setup.ids",
-            help=_("Audiences made of a list, and customers you left out by hand, are lists of ids. Without them the "
-                   "file names no customer."),
+            help=_("Audiences made of a list, customers you left out by hand, and conditions on the id name customers. "
+                   "Without them the file names nobody."),
         )  # fmt: skip
         st.download_button(
             _("Save how this was set up"),
-            partial(recipe, tables, session.all_settings(), **people, with_ids=with_ids),
+            partial(recipe, tables, settings, **people, with_ids=with_ids),
             NAME,
             "application/json",
             key="data.setup",

@@ -51,7 +51,7 @@ def event_details(parts: dict, events: EventLog, page: str, key: str) -> None:
         placeholder=_("None"), help=_("Any of them counts as well."),
     )  # fmt: skip
     parts["events"] = [main, *further]
-    parts["where"] = conditions(parts.get("where", []), events.frame, page, f"{key}.where")
+    parts["where"] = conditions(parts.get("where") or [], events.frame, page, f"{key}.where")
 
 
 def summary(parts: dict) -> str:

@@ -10,11 +10,17 @@ from insight.tables import EventLog
 from ui import session
 
 NO_GROUPS = {"customer_id", "timestamp", "event", "sequence", "session", "value"}
+MOST_GROUPS = 50  # with a name
 
 
 def properties(events: EventLog) -> list[str]:
     """The columns by which customers can be compared: what the file says beside who, what and when."""
     return [column for column in events.frame.columns if column not in NO_GROUPS]
+
+
+def names_few(by: object) -> bool:
+    """Whether a breakdown names as few groups as the page can show."""
+    return not isinstance(by, dict) or by.get("top", TOP) in range(1, MOST_GROUPS + 1)
 
 
 def is_audience(by: object) -> bool:
@@ -49,11 +55,12 @@ def group_picker(choose: session.Choices, name: str, events: EventLog, steps: li
         audiences.setdefault(by["audience"], {"rule": by["rule"], "as_of": by.get("as_of")})
     options = [*(("column", column) for column in columns), *(("audience", name) for name in audiences)]
     now = next(((kind, by[kind]) for kind in ("column", "audience") if kind in by), None)
+    options += [now] if now not in (None, *options) else []  # a link may compare by what is not offered
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         chosen = st.selectbox(
             _("Compare groups"),
             options,
-            options.index(now) if now in options else None,
+            options.index(now) if now else None,
             format_func=lambda option: option[1] if option[0] == "column" else _("Audience: {name}", name=option[1]),
             key=key,
             disabled=not options,
@@ -85,7 +92,12 @@ def _details(by: dict, steps: list[str], key: str) -> dict:
         help=_("Only at the first entry are rates comparable: later values describe the visit that converted."),
     )
     top = st.number_input(
-        _("Groups with a name"), 1, 50, by.get("top", TOP), key=f"{key}.top", help=_("The others are added up.")
+        _("Groups with a name"),
+        1,
+        MOST_GROUPS,
+        by.get("top", TOP),
+        key=f"{key}.top",
+        help=_("The others are added up."),
     )
     return by | {"value": value, "top": top}
 

@@ -13,7 +13,7 @@ from ui.audiences import keep
 from ui.take_away import as_csv, download
 
 SHOWN = 20  # ids on the page; the file holds all
-PLACES = {"step", "reached", "entered_here", "level", "still_open"}
+PLACES = {"step", "reached", "entered_here", "level", "still_open", "group"}
 
 
 def is_cell(cell: object) -> bool:
@@ -42,7 +42,13 @@ def cells(result: Funnel) -> dict[str, dict]:
 
 def cell_in_words(answer: session.Answer, cell: dict) -> str:
     """What the people of a cell did, in plain text."""
-    return next((said for said, address in cells(answer.result).items() if address == cell), "")
+    bar, group = _bar_and_group(cell)
+    said = next((said for said, address in cells(answer.result).items() if address == bar), "")
+    return f"{said}, {group}" if group is not None else said
+
+
+def _bar_and_group(cell: dict) -> tuple[dict, str | None]:
+    return {name: value for name, value in cell.items() if name != "group"}, cell.get("group")
 
 
 def clicked_cell(result: Funnel, step: str) -> dict | None:
@@ -63,33 +69,44 @@ def people_behind(choose: session.Choices, answer: session.Answer, clicked: str 
     if clicked != memory.get("clicked"):
         memory["clicked"] = clicked
         choose["people"] = clicked and clicked_cell(answer.result, clicked)
-    if choose["people"] not in found.values():
-        choose["people"] = None
+    bar, group = _bar_and_group(choose["people"] or {})
+    bars, box = st.container(), None
+    if bar in found.values():
+        box = st.container(border=True)
+        group = _group(answer.result, group, f"{choose.key('people')}.{choose.version}.group", box)
+    else:
+        bar = group = None
+    more = {} if group is None else {"group": group}
+    choose["people"] = bar and {**bar, **more}
     labels = {repr(cell): label for label, cell in found.items()}
-    cell = st.selectbox(
+    cell = bars.selectbox(
         _("The people behind a bar"),
-        list(found.values()),
+        [{**cell, **more} for cell in found.values()],
         None,
-        format_func=lambda cell: labels[repr(cell)],
+        format_func=lambda cell: labels[repr(_bar_and_group(cell)[0])],
         key=choose.key("people"),
         placeholder=_("Click a bar, or choose here"),
         persist_state="session",
         help=_("Every number is a set of people: see who they are, take the list along, or keep them as an audience."),
     )
-    if cell is not None:
-        with st.container(border=True):
-            _people(answer, cell, labels[repr(cell)])
+    if box is not None:
+        with box:
+            people_of(answer, cell, cell_in_words(answer, cell), "people")
 
 
-def _people(answer: session.Answer, cell: dict, label: str) -> None:
-    groups = answer.result.groups
-    if groups is not None:
-        group = st.selectbox(
-            _("Group"), list(dict.fromkeys(groups["group"])), None, key="people.group", placeholder=_("All groups"),
-            help=_("Only those of one group."),
-        )  # fmt: skip
-        if group is not None:
-            cell, label = {**cell, "group": group}, f"{label}, {group}"
+def _group(result: Funnel, now: str | None, key: str, box) -> str | None:
+    """The group whose people are asked for; None for all."""
+    if result.groups is None:
+        return None
+    names = [None, *dict.fromkeys(result.groups["group"])]
+    return box.selectbox(
+        _("Group"), names, names.index(now) if now in names else 0, key=key, help=_("Only those of one group."),
+        format_func=lambda name: _("All groups") if name is None else name,
+    )  # fmt: skip
+
+
+def people_of(answer: session.Answer, cell: dict, label: str, key: str) -> None:
+    """How many stand behind a number, who they are, and what can be done with them. `label` : what they did."""
     try:
         ids = session.people(answer, cell)
     except InsightError as problem:
@@ -102,17 +119,17 @@ def _people(answer: session.Answer, cell: dict, label: str) -> None:
     more = len(ids) - SHOWN
     st.text(", ".join(ids[:SHOWN]) + (_(" … and {n} more in the file", n=count(more)) if more > 0 else ""))
     csv = partial(as_csv, pd.DataFrame({"customer_id": ids}))
-    download(_("All ids (CSV)"), csv, "customers.csv", "people.csv", _("One customer id a row."))
-    _keep(answer, cell, ids, label)
+    download(_("All ids (CSV)"), csv, "customers.csv", f"{key}.csv", _("One customer id a row."))
+    _keep(answer, cell, ids, label, key)
 
 
-def _keep(answer: session.Answer, cell: dict, ids: list[str], label: str) -> None:
+def _keep(answer: session.Answer, cell: dict, ids: list[str], label: str, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            _("Keep them as an audience called"), label, key=f"people.name.{label}", max_chars=60, width="stretch",
+            _("Keep them as an audience called"), label, key=f"{key}.name.{label}", max_chars=60, width="stretch",
             help=_("Under this name the filter and the groups offer these customers, on every page of this visit."),
         )  # fmt: skip
-        asked = st.button(_("Keep"), key="people.keep", icon=":material/group_add:")
+        asked = st.button(_("Keep"), key=f"{key}.keep", icon=":material/group_add:")
     if asked:
         rule = session.rule_for(answer, cell, ids)
         if keep(name, rule):

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from inspect import signature
 
 import streamlit as st
 
 from insight.catalog import catalog
 from insight.charts import funnel_groups, funnel_times
-from insight.language import _
+from insight.language import _, day, plain
 from ui import session
 from ui.card import definition_card
+from ui.funnel.people import people_of
 from ui.funnel.tables import number_table, step_table
 from ui.funnel.trace import one_by_one
 from ui.parts import draw
 
 Shown = tuple[session.Answer, Callable] | None  # what can be taken away: an answer and its picture
+LEAST_POINTS = 0.1
 PERIODS = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
 
 
@@ -32,7 +35,7 @@ def section_settings() -> dict[str, tuple]:
     return {
         "show": ("time", list(SECTIONS)),
         "period": ("week", list(PERIODS)),
-        "points": (1.0, lambda points: isinstance(points, float) and 0 < points <= 100),
+        "points": (1.0, lambda points: isinstance(points, float) and LEAST_POINTS <= points <= 100),
         "revenue": (None, lambda amount: amount is None or (isinstance(amount, float) and amount >= 0)),
     }
 
@@ -76,7 +79,43 @@ def _trend(choose: session.Choices, answer: session.Answer) -> Shown:
         _("One point for each"), list(PERIODS), key=choose.key("period"), required=True, format_func=PERIODS.get,
         persist_state="session", help=_("The period of a customer’s first entry; each counts with the first attempt."),
     )  # fmt: skip
-    return _from_catalog("funnel_trend", answer, period=choose["period"])
+    shown = _from_catalog("funnel_trend", answer, period=choose["period"])
+    _people_of_a_period(shown[0])
+    return shown
+
+
+def _people_of_a_period(trend: session.Answer) -> None:
+    """Choose a period, the full ones first, and see who came in it."""
+    periods, goal = trend.result.periods, trend.result.goal
+    full = periods["observed"] == "full"
+    words = {
+        "all": _("All who came"),
+        "yes": _("Reached {step}", step=goal),
+        "no": _("Did not reach {step}", step=goal),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        period = st.selectbox(
+            _("The people behind a point"), [*periods["period"][full], *periods["period"][~full]], None, width=220,
+            format_func=lambda first: day(date.fromisoformat(first)), key=f"trend.people.{trend.result.period}",
+            placeholder=_("Choose a period"), help=_("By its first day; periods that are not over come last."),
+        )  # fmt: skip
+        which = st.segmented_control(
+            _("Who of them"), list(words), default="all", required=True, key="trend.people.which",
+            format_func=lambda who: plain(words[who]), help=_("Everyone who first came then, or a part of them."),
+        )  # fmt: skip
+    if period is None:
+        return
+    first = day(date.fromisoformat(period))
+    did, cell = {
+        "all": (_("first came in the period from {day}", day=first), {}),
+        "yes": (_("first came in the period from {day} and reached {step}", day=first, step=goal), {"reached": True}),
+        "no": (
+            _("first came in the period from {day} and did not reach {step}", day=first, step=goal),
+            {"reached": False},
+        ),
+    }[which]
+    with st.container(border=True):
+        people_of(trend, {"period": period, **cell}, did, "trend.people")
 
 
 def _peers(choose: session.Choices, answer: session.Answer) -> Shown:
@@ -86,8 +125,8 @@ def _peers(choose: session.Choices, answer: session.Answer) -> Shown:
 def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
     with st.container(horizontal=True):
         st.number_input(
-            _("Percentage points more"), 0.1, 100.0, step=0.5, key=choose.key("points"), persist_state="session",
-            width=220, help=_("Added to the share that goes on, at one step at a time."),
+            _("Percentage points more"), LEAST_POINTS, 100.0, step=0.5, key=choose.key("points"), width=220,
+            persist_state="session", help=_("Added to the share that goes on, at one step at a time."),
         )  # fmt: skip
         st.number_input(
             _("What a completion brings"), 0.0, None, key=choose.key("revenue"), persist_state="session", width=220,
@@ -103,6 +142,8 @@ def _from_catalog(name: str, answer: session.Answer, **own: object) -> Shown:
     shared = {setting: value for setting, value in answer.settings.items() if setting in _settings_of(analysis)}
     found = session.compute(name, answer.table, shared | own)
     st.markdown(analysis.reading(found.result))
+    if said := not_used(answer.settings, _settings_of(analysis)):
+        st.markdown(f":small[{said}]")
     for chart in analysis.charts:
         draw(found, chart, alt=analysis.title)
     definition_card(found)
@@ -111,6 +152,24 @@ def _from_catalog(name: str, answer: session.Answer, **own: object) -> Shown:
         with numbers:
             number_table(getattr(found.result, analysis.table))
     return found, analysis.charts[0]
+
+
+def not_used(settings: dict[str, object], known: set[str]) -> str:
+    """What a section says about settings of the funnel that it does not know, as Markdown.
+
+    >>> not_used({"steps": ["visit", "buy"], "unit": "session"}, {"steps", "reentry", "entries"})
+    'Here customers are counted, not sessions.'
+    """
+    said = {
+        "unit": _("Here customers are counted, not sessions."),
+        "by": _("Here all groups are counted together."),
+    }
+    found = [said[name] for name in said if name in settings and name not in known]
+    if "reentry" not in known and settings.get("reentry") != "first":
+        found.append(_("Here the first attempt counts, not the best."))
+    if "entries" not in known and settings.get("entries") != "all":
+        found.append(_("Here who still has time counts as well; such periods are marked."))
+    return " ".join(found)
 
 
 def _settings_of(analysis) -> set[str]:

@@ -13,8 +13,8 @@ from insight.periods import timestamp
 from insight.tables import EventLog
 from ui import session
 from ui.funnel.events import parts_of
-from ui.funnel.exclusions import exclusion_picker
-from ui.funnel.groups import group_picker, is_audience
+from ui.funnel.exclusions import MOST, exclusion_picker
+from ui.funnel.groups import group_picker, is_audience, names_few
 from ui.funnel.steps import MOST_STEPS, step_picker
 
 WINDOWS = ["30min", "1h", "6h", "1D", "3D", "7D", "14D", "30D", "60D", "90D", None]
@@ -39,13 +39,13 @@ def funnel_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
         everyone,
         steps=(usual, may["steps"]),
         within=(proposed_within(everyone.log, usual), may["within"]),
-        by=(None, lambda by: is_audience(by) or may["by"](by)),
+        by=(None, lambda by: names_few(by) and (is_audience(by) or may["by"](by))),
         order=("ordered", list(ORDERS)),
         reentry=("best", ["best", "first"]),
         entries=("mature", ["mature", "all"]),
-        start=(None, may["start"]),
-        end=(None, may["end"]),
-        exclude=([], may["exclude"]),
+        start=(None, lambda day: may["start"](day) and _lies_in(everyone, day)),
+        end=(None, lambda day: may["end"](day) and _lies_in(everyone, day)),
+        exclude=([], lambda excluded: len(excluded) <= MOST and may["exclude"](excluded)),
         unit=("customer", may["unit"]),
         level=(0.95, [0.8, 0.9, 0.95, 0.99]),
         **sections,
@@ -113,13 +113,11 @@ def _rare(choose: session.Choices, everyone: EventLog) -> None:
         _("Customers who still have time would look lost; they are left out until the time has passed."),
         disabled=choose["within"] is None,
     )  # fmt: skip
-    _either(
-        choose,
-        "unit",
-        _("What is counted"),
-        UNITS,
-        _("A session ends with a pause of more than 30 minutes, or as the file says."),
-    )
+    units = list(UNITS) if choose["unit"] in list(UNITS) else [*UNITS, choose["unit"]]  # a link may name a pause
+    st.segmented_control(
+        _("What is counted"), units, key=choose.key("unit"), required=True, format_func=_unit, persist_state="session",
+        help=_("A session ends with a pause of more than 30 minutes, or as the file says."),
+    )  # fmt: skip
     with st.grid(2, min_column_width=110, gap="small"):
         _day(choose, "start", _("Entries from"), everyone)
         _day(choose, "end", _("Entries up to"), everyone)
@@ -130,6 +128,12 @@ def _rare(choose: session.Choices, everyone: EventLog) -> None:
     )  # fmt: skip
 
 
+def _unit(unit: str | dict) -> str:
+    if isinstance(unit, dict):
+        return _("Sessions, ended by a pause of more than {length}", length=length(unit["session_gap"]))
+    return UNITS[unit]
+
+
 def _either(choose: session.Choices, name: str, label: str, words: dict[str, str], help: str, **look: bool) -> None:
     st.segmented_control(
         label, list(words), key=choose.key(name), required=True, format_func=lambda value: words.get(value, value),
@@ -137,12 +141,21 @@ def _either(choose: session.Choices, name: str, label: str, words: dict[str, str
     )  # fmt: skip
 
 
-def _day(choose: session.Choices, name: str, label: str, events: EventLog) -> None:
+def _days(events: EventLog) -> list[date]:
+    """The first day of the events, and the last."""
     log = events.log
-    first, last = (timestamp(instant, log.timezone).date() for instant in (log.first_time, log.last_time))
-    now = choose[name] and min(max(date.fromisoformat(choose[name]), first), last)
+    return [timestamp(instant, log.timezone).date() for instant in (log.first_time, log.last_time)]
+
+
+def _lies_in(events: EventLog, day: str | None) -> bool:
+    first, last = _days(events)
+    return day is None or first <= date.fromisoformat(day) <= last
+
+
+def _day(choose: session.Choices, name: str, label: str, events: EventLog) -> None:
+    now = choose[name] and date.fromisoformat(choose[name])
     day = st.date_input(
-        label, now, first, last, key=f"{choose.key(name)}.{choose.version}.day", format="YYYY-MM-DD",
+        label, now, *_days(events), key=f"{choose.key(name)}.{choose.version}.day", format="YYYY-MM-DD",
         help=_("Limits where attempts start; later steps may come after. Empty: no limit."),
     )  # fmt: skip
     choose[name] = day and day.isoformat()

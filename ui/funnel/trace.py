@@ -73,7 +73,7 @@ def _whom(choose: session.Choices, answer: session.Answer) -> list[str] | None:
         said = _("The first {n} who {did}.", n=min(SHOWN, len(ids)), did=plain(cell_in_words(answer, behind)))
         st.markdown(f":small[{said}]")
         return ids[:SHOWN]
-    if way == "ids":
+    if way == "ids":  # they are customers, so whom one follows is in no link
         typed = st.text_input(
             _("Customer ids"), key="follow.ids", placeholder=_("One or several, with commas between"),
             help=_("As they stand in the file."),

@@ -83,7 +83,6 @@ __all__ = [
     "drop_upload",
     "everyone",
     "extent",
-    "everyone",
     "filter_chosen",
     "filter_key",
     "in_words",

@@ -15,7 +15,8 @@ from ui import link
 from ui.session import selection
 from ui.session.data import SOURCE, UPLOAD, WANTED, current, uploads, use_sample
 
-PENDING = "link.pending"  # page -> parameters of the link that was opened, until the page takes them
+PENDING = "link.pending"  # page -> (LINK or SET_UP, its settings from there), until the page takes them
+LINK, SET_UP = "link", "set-up"
 NOTICE = "link.notice"  # what was wrong with the link
 HERE = "link.page"  # the page of the last run
 MOVED = "link.moved"  # this run shows another page than the last
@@ -46,10 +47,10 @@ def arrive(page: str) -> None:
         use_sample(name)
     elif name is not None:
         say(_("The link names a sample that does not exist. Choose what to look at below."))
-    problem = selection.take(params, UPLOAD if name == UPLOAD else st.session_state.get(SOURCE))
+    problem = selection.take(params, waits=name == UPLOAD and not uploads())
     if problem:
         say(problem)
-    st.session_state.setdefault(PENDING, {})[page] = params
+    st.session_state.setdefault(PENDING, {})[page] = LINK, {name: link.value_of(text) for name, text in params.items()}
 
 
 def say(problem: str) -> None:
@@ -106,10 +107,9 @@ def all_settings() -> dict[str, dict[str, object]]:
 
 
 def restore_settings(settings: dict[str, dict[str, object]]) -> None:
-    """Take settings back, page by page, as a link would: what is not allowed becomes the usual value, with a notice."""
+    """Take settings back, page by page: what is not allowed becomes the usual value, with a notice."""
     for page, values in settings.items():
-        written = {name: link.encode(value) for name, value in values.items()}
-        st.session_state.setdefault(PENDING, {})[page] = written
+        st.session_state.setdefault(PENDING, {})[page] = SET_UP, dict(values)
 
 
 def _data(page: str | None) -> dict[str, str]:

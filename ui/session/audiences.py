@@ -3,11 +3,12 @@
 import streamlit as st
 
 from insight.audiences import Audience, in_words
+from insight.audiences.kept import MOST_AUDIENCES, checked_audiences, checked_name
 from insight.errors import InsightError
 from insight.language import _
+from ui.session.data import current, table
 
 AUDIENCES = "audiences.kept"  # name -> {"rule": ..., "as_of": ...}
-MOST_AUDIENCES = 50
 
 
 def audiences() -> dict[str, Audience]:
@@ -23,12 +24,9 @@ def saved_audiences() -> dict[str, dict[str, object]]:
 def keep_audience(name: str, rule: dict, as_of: str | None = None) -> None:
     """Keep an audience under a name; one of the same name is replaced.
 
-    Raises InsightError for a rule that is none, for a name without letters, and when too many are kept.
+    Raises InsightError for a rule that is none, for a name that a breakdown cannot use, and when too many are kept.
     """
-    name = " ".join(name.split())
-    if not name:
-        raise InsightError(_("Give the audience a name."))
-    rule = Audience(rule, as_of).rule
+    name, rule = checked_name(name, _columns()), Audience(rule, as_of).rule
     kept = saved_audiences()
     if name not in kept and len(kept) >= MOST_AUDIENCES:
         raise InsightError(_("{n} audiences are kept already: delete one first.", n=MOST_AUDIENCES))
@@ -41,16 +39,22 @@ def drop_audience(name: str) -> None:
 
 
 def restore_audiences(kept: dict[str, dict[str, object]]) -> None:
-    """Add audiences that were saved before. Raises InsightError for a rule that is none."""
-    for name, audience in kept.items():
-        keep_audience(name, audience["rule"], audience.get("as_of"))
+    """Add audiences that were saved before. Raises InsightError, adding none, for what is no audience."""
+    for name, audience in checked_audiences(kept).items():
+        keep_audience(name, **audience)
 
 
-def name_of(rule: dict) -> str:
-    """What a rule is called: the name it was kept under, else its words."""
-    names = {repr(kept["rule"]): name for name, kept in saved_audiences().items()}
-    if repr(rule) in names:
-        return names[repr(rule)]
-    if set(rule) == {"not"} and repr(rule["not"]) in names:
-        return _("not {audience}", audience=names[repr(rule["not"])])
+def name_of(rule: dict, as_of: str | None = None) -> str:
+    """What a rule as of a day is called: the name it was kept under, else its words."""
+    names = {repr((kept["rule"], kept["as_of"])): name for name, kept in saved_audiences().items()}
+    if (mine := repr((rule, as_of))) in names:
+        return names[mine]
+    if set(rule) == {"not"} and (other := repr((rule["not"], as_of))) in names:
+        return _("not {audience}", audience=names[other])
     return _("who {did}", did=in_words(rule))
+
+
+def _columns() -> frozenset[str]:
+    """The names of all columns of the tables at hand."""
+    data = current()
+    return frozenset(name for kind in (data.tables if data else ()) for name in table(kind).frame)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from insight.language import _
 from ui import link
-from ui.session.address import PENDING, SETTINGS, publish
+from ui.session.address import LINK, PENDING, SETTINGS, publish
 from ui.session.data import WANTED
 
 
@@ -19,31 +19,25 @@ def settings(page: str, table, **declared: tuple[object, Iterable | Callable]) -
     """
     choices = Choices(page, table, declared)
     st.session_state.setdefault(SETTINGS, {})[page] = list(declared)
-    parameters, unusable = st.session_state.get(PENDING, {}).pop(page, None), []
+    came_by, given = st.session_state.get(PENDING, {}).pop(page, (None, {}))
+    unusable = []
     for name, (default, allowed) in declared.items():
         key = choices.key(name)
         value = st.session_state.get(key, default)
         if link.same(value, st.session_state.get(key + ".default", default)):
             value = default  # never touched; and a default may depend on the data
-        if parameters is not None:
-            value = _decoded(parameters[name]) if name in parameters else default
+        if came_by is not None:
+            value = given.get(name, default)
         if not _fits(value, default, allowed):
             unusable.append(name)
             value = default
         if key not in st.session_state or not link.same(st.session_state[key], value):
             st.session_state[key] = value  # only then: writing makes the browser's widget start anew
         st.session_state[key + ".default"] = default
-    if parameters is not None:
+    if came_by is not None:
         choices.renew()
-        _say_what_could_not_be_used(table, unusable)
+        _say_what_could_not_be_used(table, unusable, came_by)
     return choices
-
-
-def _decoded(text: str) -> object:
-    try:
-        return link.decode(text)
-    except link.BrokenLink:
-        return link.BrokenLink  # a class is no literal: no list of allowed values holds it
 
 
 def _fits(value: object, default: object, allowed: Iterable | Callable) -> bool:
@@ -52,20 +46,26 @@ def _fits(value: object, default: object, allowed: Iterable | Callable) -> bool:
     if callable(allowed):
         try:
             return bool(allowed(value))
-        except (TypeError, ValueError, LookupError, AttributeError):  # a value of a kind nobody expected
-            return False
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            return False  # a value of a kind nobody expected
     options = {repr(option) for option in allowed}
     return all(repr(item) in options for item in (value if isinstance(value, list) else [value]))
 
 
-def _say_what_could_not_be_used(table, unusable: list[str]) -> None:
+def _say_what_could_not_be_used(table, unusable: list[str], came_by: str) -> None:
+    names = ", ".join(unusable)
+    if came_by != LINK:
+        if unusable:
+            said = _("Part of the saved set-up could not be used ({names}). The usual settings are shown there.",
+                     names=names)  # fmt: skip
+            st.warning(said)
+        return
     file = st.session_state.pop(WANTED, None)
     while table.made is not None:
         table = table.made.tables[0]  # the file it comes from
     if file and not table.fingerprint.startswith(file):
         st.warning(_("This link was made with another file. Its settings are used where they fit this one."))
     elif unusable:
-        names = ", ".join(unusable)
         st.warning(_("Part of the link could not be used ({names}). The usual settings are shown there.", names=names))
 
 

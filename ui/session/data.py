@@ -1,6 +1,7 @@
 """What this visitor looks at: a public sample, or tables they brought, which live in this session only."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,6 +13,7 @@ from insight.tables.join import add_traits
 SOURCE = "data.source"  # a sample's name, UPLOAD, or nothing yet
 UPLOAD = "upload"
 UPLOADS = "data.uploads"  # kind -> (table, content)
+DIGESTS = "data.digests"  # kind -> digest of that content
 WITH_TRAITS = ("events", "orders", "contacts", "feedback")  # tables whose customers may be known from another table
 WANTED = "link.file"  # the start of the fingerprint of the file that an opened link was made with
 
@@ -72,7 +74,14 @@ def use_sample(name: str) -> None:
 def use_upload(table, content: bytes) -> None:
     """Look at the visitor's own table, beside tables of other kinds they brought."""
     _keep({**st.session_state.get(UPLOADS, {}), table.kind: (table, content)})
+    st.session_state[DIGESTS] = st.session_state.get(DIGESTS, {}) | {table.kind: blake2b(content).hexdigest()}
     st.session_state[SOURCE] = UPLOAD
+
+
+def origin() -> str | dict[str, str] | None:
+    """What is looked at, however it is read: a sample by its name, files by the digest of their bytes, by kind."""
+    source = st.session_state.get(SOURCE)
+    return dict(st.session_state.get(DIGESTS, {})) if source == UPLOAD else source
 
 
 def _keep(tables: dict[str, tuple]) -> None:
@@ -85,6 +94,7 @@ def drop_upload(kind: str) -> None:
     """Let go of one of the visitor's tables."""
     left = {other: kept for other, kept in st.session_state.get(UPLOADS, {}).items() if other != kind}
     _keep(left)
+    st.session_state[DIGESTS] = {k: digest for k, digest in st.session_state.get(DIGESTS, {}).items() if k != kind}
     if not left and st.session_state.get(SOURCE) == UPLOAD:
         st.session_state[SOURCE] = None
 

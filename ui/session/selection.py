@@ -1,8 +1,9 @@
 """The filter that every page obeys.
 
 The filter is a literal: ``{"from": day, "to": day, "only": rule, "as_of": day}``, each part only where it is set. It
-belongs to the data it was chosen on: with other data it is gone. :func:`table` applies it to every table there is;
-:func:`everyone` gives the table as it was brought, which is what rules are asked of.
+belongs to the data it was chosen on: with another file it is gone, with the same file read in another way it stays.
+:func:`table` applies it to every table there is; :func:`everyone` gives the table as it was brought, which is what
+rules are asked of.
 """
 
 from dataclasses import dataclass
@@ -10,32 +11,43 @@ from datetime import date
 
 import streamlit as st
 
-from insight.audiences import Audience, mark_audience, select_customers
+from insight.audiences import mark_audience, select_customers
+from insight.audiences.kept import FILTER, checked_filter, lists_customers
 from insight.errors import InsightError
 from insight.language import _
-from insight.recipe import lists_customers
 from insight.tables.select import MOMENTS, select_days
 from ui import link
-from ui.session.audiences import saved_audiences
-from ui.session.data import SOURCE, current
+from ui.session.data import current, origin
 from ui.session.data import table as everyone
 
 SELECTION = "filter.chosen"  # (the data it was chosen on, the filter)
-PARTS = ("from", "to", "only", "as_of")
+WAITING: dict[str, str] = {}  # what a filter belongs to whose files are still to come
 A_LIST = "file"  # stands in a link for a list of customers, which no link may hold
 
 
 def selection() -> dict[str, object]:
     """The filter now, as a literal; empty when every page looks at everyone on all days."""
-    source, chosen = st.session_state.get(SELECTION, (None, {}))
-    return dict(chosen) if source is not None and source == st.session_state.get(SOURCE) else {}
+    chosen_on, chosen = st.session_state.get(SELECTION, (None, {}))
+    now = origin()
+    if chosen_on == WAITING and now and isinstance(now, dict):
+        _keep(chosen, now)  # the files it waited for are here
+        chosen_on = now
+    return dict(chosen) if _is_same_data(chosen_on, now) else {}
+
+
+def _is_same_data(chosen_on: str | dict[str, str] | None, now: str | dict[str, str] | None) -> bool:
+    """Whether a filter chosen there holds here: of each file either the same or none, and not all are gone."""
+    if not isinstance(chosen_on, dict) or not isinstance(now, dict):
+        return chosen_on is not None and chosen_on == now
+    replaced = any(now.get(kind, digest) != digest for kind, digest in chosen_on.items())
+    return not replaced and bool(chosen_on.keys() & now.keys())
 
 
 def select(**parts: object) -> None:
     """Change parts of the filter: ``select(**{"from": "2026-03-01"})``; None takes a part away."""
     if "only" in parts:
         parts.setdefault("as_of", None)
-    _keep({**selection(), **parts}, st.session_state.get(SOURCE))
+    _keep({**selection(), **parts}, origin())
 
 
 def clear_selection() -> None:
@@ -45,12 +57,12 @@ def clear_selection() -> None:
 
 def restore_selection(chosen: dict[str, object]) -> None:
     """Take a filter back. Raises InsightError for what is none."""
-    _keep(_checked(chosen), st.session_state.get(SOURCE))
+    _keep(checked_filter(chosen), origin())
 
 
-def _keep(chosen: dict[str, object], source: str | None) -> None:
-    left = {name: chosen[name] for name in PARTS if chosen.get(name) is not None}
-    st.session_state[SELECTION] = (source, left)
+def _keep(chosen: dict[str, object], chosen_on: str | dict[str, str] | None) -> None:
+    left = {name: chosen[name] for name in FILTER if chosen.get(name) is not None}
+    st.session_state[SELECTION] = (chosen_on, left)
 
 
 def table(kind: str):
@@ -123,38 +135,24 @@ def parameters() -> dict[str, str]:
     return {name: link.encode(value) for name, value in chosen.items()}
 
 
-def take(params: dict[str, str], source: str | None) -> str | None:
-    """Take the filter out of a link's parameters. What is wrong with it is said, and it is not applied."""
-    asked = {name: params.pop(name) for name in PARTS if name in params}
+def take(params: dict[str, str], waits: bool = False) -> str | None:
+    """Take the filter out of a link's parameters. What is wrong with it is said, and it is not applied.
+
+    waits : the files that the link is about are still to come
+    """
+    asked = {name: params.pop(name) for name in FILTER if name in params}
     if asked.get("only") == A_LIST:
-        if source == st.session_state.get(SOURCE) and parameters().get("only") == A_LIST:
+        if not waits and parameters().get("only") == A_LIST:
             return None  # back to a page of this visit, whose list is still here
         st.session_state.pop(SELECTION, None)
         return _("This link was made for a list of customers. A link never holds one: open the saved set-up that does.")
     try:
-        chosen = _checked({name: link.decode(text) for name, text in asked.items()})
+        chosen = checked_filter({name: link.decode(text) for name, text in asked.items()})
     except (link.BrokenLink, InsightError):
         st.session_state.pop(SELECTION, None)
         return _("The filter in the link could not be used. You see everyone on all days.")
-    _keep(chosen, source)
+    _keep(chosen, WAITING if waits else origin())
     return None
-
-
-def _checked(chosen: dict[str, object]) -> dict[str, object]:
-    """The filter, its rule in full. Raises InsightError for one that cannot be meant."""
-    for name in ("from", "to", "as_of"):
-        if chosen.get(name) is not None and not _is_day(chosen[name]):
-            raise InsightError(f"{name} = {chosen[name]!r} is no day; write it as 2026-03-31.")
-    if chosen.get("only") is None:
-        return chosen
-    return {**chosen, "only": Audience(chosen["only"], chosen.get("as_of")).rule}
-
-
-def _is_day(text: object) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except (TypeError, ValueError):
-        return False
 
 
 # -- what the inputs of the filter show -------------------------------------------------------------------------------
@@ -185,9 +183,10 @@ _extent = st.cache_resource(_measure, scope="session", max_entries=32, show_spin
 
 
 def filter_key(part: str) -> str:
-    """The key of the input for a part of the filter; it shows that part from now on."""
+    """The key of the input for a part of the filter; it shows that part from now on: a day, or a rule and its day."""
     key, value = f"filter.{part}", selection().get(part)
-    value = date.fromisoformat(value) if value and part != "only" else value
+    if value is not None:
+        value = {"rule": value, "as_of": selection().get("as_of")} if part == "only" else date.fromisoformat(value)
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
@@ -199,6 +198,4 @@ def filter_chosen(part: str) -> None:
     if part != "only":
         select(**{part: value and value.isoformat()})
         return
-    days = {repr(kept["rule"]): kept["as_of"] for kept in saved_audiences().values()}
-    asked = value["not"] if value and set(value) == {"not"} else value
-    select(only=value, as_of=days.get(repr(asked)))
+    select(only=value and value["rule"], as_of=value and value["as_of"])
