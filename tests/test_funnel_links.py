@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from insight import funnel_trend, sample
+from insight import funnel_peers, funnel_trend, funnel_worth, sample
 from tests.app import FUNNEL, open_page
 
 EVENTS = b"""customer_id,event,timestamp,value,channel
@@ -193,6 +193,24 @@ def test_the_people_behind_a_point_of_the_trend_are_as_many_as_it_says():
         next(one for one in at.segmented_control if one.label == "Who of them").set_value(who).run()
         assert not at.exception
         assert _behind(at, "first came") == n
+
+
+def test_the_people_whom_a_tool_would_count_are_as_many_as_it_says():
+    at = open_page(FUNNEL, data="shop", show="peers", steps='["visit","purchase"]')
+    tools = funnel_peers(sample("shop_events"), steps=["visit", "purchase"]).tools.set_index("tool")
+    box = next(one for one in at.selectbox if one.label == "The people whom a tool would count")
+    box.set_value("reached the end, as Mixpanel counts").run()
+    assert not at.exception
+    assert _behind(at, "as Mixpanel counts") == tools.loc["Mixpanel", "reached_last"]
+
+
+def test_the_people_whom_a_better_step_could_keep_are_those_it_loses():
+    at = open_page(FUNNEL, data="shop", show="worth", steps='["visit","purchase"]')
+    row = funnel_worth(sample("shop_events"), steps=["visit", "purchase"]).steps.iloc[0]
+    box = next(one for one in at.selectbox if one.label == "The people whom a better step could keep")
+    box.set_value("reached visit, but not purchase").run()
+    assert not at.exception
+    assert _behind(at, "but not purchase") == row["before"] - row["reached"]
 
 
 def _behind(at, said):

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from inspect import signature
+from itertools import pairwise
 
 import streamlit as st
 
 from insight.catalog import catalog
 from insight.charts import funnel_groups, funnel_times
+from insight.funnel.peers import OURS
 from insight.language import _, day, plain
 from ui import session
 from ui.card import definition_card
@@ -119,7 +121,27 @@ def _people_of_a_period(trend: session.Answer) -> None:
 
 
 def _peers(choose: session.Choices, answer: session.Answer) -> Shown:
-    return _from_catalog("funnel_peers", answer)
+    shown = _from_catalog("funnel_peers", answer)
+    tools = shown[0].result.tools
+    counted = tools["tool"][(tools["tool"] != OURS) & tools["reached_last"].notna()]
+    _people_of_one(
+        shown[0],
+        _("The people whom a tool would count"),
+        {_("reached the end, as {tool} counts", tool=tool): {"tool": tool} for tool in counted},
+    )
+    return shown
+
+
+def _people_of_one(answer: session.Answer, label: str, cells: dict[str, dict]) -> None:
+    """Choose one set of people by what they did, and see who they are. `cells` : words -> address."""
+    key = f"{answer.name}.people"
+    said = st.selectbox(
+        label, list(cells), None, key=f"{key}.of", placeholder=_("Choose whom"),
+        help=_("Every number is a set of people: see who they are, take the list along, or keep them as an audience."),
+    )  # fmt: skip
+    if said is not None:
+        with st.container(border=True):
+            people_of(answer, cells[said], said, key)
 
 
 def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
@@ -133,7 +155,15 @@ def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
             placeholder=_("As in the data"), help=_("Empty: the mean amount in the orders, or in the events."),
         )  # fmt: skip
     more = {} if choose["revenue"] is None else {"revenue_per_completion": choose["revenue"]}
-    return _from_catalog("funnel_worth", answer, points=choose["points"], **more)
+    shown = _from_catalog("funnel_worth", answer, points=choose["points"], **more)
+    required = answer.result.steps["step"][answer.result.steps["required"]].tolist()
+    numbers = {step: at for at, step in enumerate(answer.result.steps["step"], start=1)}
+    lost = {
+        _("reached {before}, but not {step}", before=before, step=step): {"step": numbers[step], "reached": False}
+        for before, step in pairwise(required)
+    }
+    _people_of_one(shown[0], _("The people whom a better step could keep"), lost)
+    return shown
 
 
 def _from_catalog(name: str, answer: session.Answer, **own: object) -> Shown:
