@@ -34,15 +34,11 @@ class Derivation:
     settings: dict[str, object]
 
 
-@dataclass(frozen=True, eq=False)
-class EventLog:
-    """Who did what, when: one row an event, in file order.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Table:
+    """What every table has; the docstring of this module says what each part is.
 
-    frame : customer_id (str), timestamp (datetime64[us], in `timezone` if there is one), event (str), and where the
-        file has them sequence, session, channel, campaign, device, region, value, variant; then the file's others
     timezone : IANA name, or None for times that do not say where they were taken
-    dates_only : no row has a clock time, so the order inside a day is unknown
-    prepared : the log, where it was made together with the frame
     """
 
     frame: pd.DataFrame
@@ -50,11 +46,26 @@ class EventLog:
     fingerprint: str
     columns: dict[str, str]
     settings: dict[str, object]
-    name: str = "events.csv"
+    name: str
     n_rows: int | None = None
     timezone: str | None = None
-    dates_only: bool = False
     made: Derivation | None = None
+    kind: ClassVar[str]
+    reader: ClassVar[str]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EventLog(Table):
+    """Who did what, when: one row an event, in file order.
+
+    frame : customer_id (str), timestamp (datetime64[us], in `timezone` if there is one), event (str), and where the
+        file has them sequence, session, channel, campaign, device, region, value, variant; then the file's others
+    dates_only : no row has a clock time, so the order inside a day is unknown
+    prepared : the log, where it was made together with the frame
+    """
+
+    name: str = "events.csv"
+    dates_only: bool = False
     prepared: Log | None = None
     kind: ClassVar[str] = "events"
     reader: ClassVar[str] = "read_events"
@@ -67,8 +78,8 @@ class EventLog:
         return prepare_log(self.frame, timezone=self.timezone, dates_only=self.dates_only)
 
 
-@dataclass(frozen=True, eq=False)
-class Orders:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Orders(Table):
     """Who bought, when and for how much: one row an order, in the file's order of first lines.
 
     frame : order_id, customer_id (str), order_date (datetime64[us]), amount (float64, nearest to the exact decimal),
@@ -78,26 +89,18 @@ class Orders:
     currencies : every currency in the table
     """
 
-    frame: pd.DataFrame
     lines: pd.DataFrame | None
-    findings: pd.DataFrame
-    fingerprint: str
-    columns: dict[str, str]
-    settings: dict[str, object]
     name: str = "orders.csv"
-    n_rows: int | None = None
-    timezone: str | None = None
     dates_only: bool = False
     currency: str | None = None
     currencies: list[str] | None = None
     decimals: int = 2
-    made: Derivation | None = None
     kind: ClassVar[str] = "orders"
     reader: ClassVar[str] = "read_orders"
 
 
-@dataclass(frozen=True, eq=False)
-class Campaigns:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Campaigns(Table):
     """What was spent where, and what came of it: one row a date, channel and campaign as the file has them.
 
     frame : date (datetime64[us]), channel, campaign (str), spend (float64), spend_minor (int64, exact: spend x
@@ -105,24 +108,16 @@ class Campaigns:
         where missing), revenue and other_cost (float64, with _minor as Int64), currency, then the file's other columns
     """
 
-    frame: pd.DataFrame
-    findings: pd.DataFrame
-    fingerprint: str
-    columns: dict[str, str]
-    settings: dict[str, object]
     name: str = "campaigns.csv"
-    n_rows: int | None = None
-    timezone: str | None = None
     currency: str | None = None
     currencies: list[str] | None = None
     decimals: int = 2
-    made: Derivation | None = None
     kind: ClassVar[str] = "campaigns"
     reader: ClassVar[str] = "read_campaigns"
 
 
-@dataclass(frozen=True, eq=False)
-class Customers:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Customers(Table):
     """Who they are and what they agreed to: one row a customer.
 
     frame : customer_id (str), and where the file has them signup_date and birth_date (datetime64[us]), birth_year and
@@ -130,59 +125,35 @@ class Customers:
         and consent_analytics (boolean, NA where the file does not say), then the file's other columns
     """
 
-    frame: pd.DataFrame
-    findings: pd.DataFrame
-    fingerprint: str
-    columns: dict[str, str]
-    settings: dict[str, object]
     name: str = "customers.csv"
-    n_rows: int | None = None
-    timezone: str | None = None
-    made: Derivation | None = None
     kind: ClassVar[str] = "customers"
     reader: ClassVar[str] = "read_customers"
 
 
-@dataclass(frozen=True, eq=False)
-class Contacts:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Contacts(Table):
     """Who was contacted when, and what came of it: one row an outcome.
 
     frame : customer_id (str), timestamp (datetime64[us]), channel, campaign (str), outcome (str: sent, open, click,
         unsub, or as the file says), variant (str), then the file's other columns
     """
 
-    frame: pd.DataFrame
-    findings: pd.DataFrame
-    fingerprint: str
-    columns: dict[str, str]
-    settings: dict[str, object]
     name: str = "contacts.csv"
-    n_rows: int | None = None
-    timezone: str | None = None
     dates_only: bool = False
-    made: Derivation | None = None
     kind: ClassVar[str] = "contacts"
     reader: ClassVar[str] = "read_contacts"
 
 
-@dataclass(frozen=True, eq=False)
-class Feedback:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Feedback(Table):
     """What people answered: one row an answer.
 
     frame : timestamp (datetime64[us]), score (float64), and where the file has them customer_id, touchpoint, scale
         ("1-5", "0-10"), text, order_id (str), then the file's other columns
     """
 
-    frame: pd.DataFrame
-    findings: pd.DataFrame
-    fingerprint: str
-    columns: dict[str, str]
-    settings: dict[str, object]
     name: str = "feedback.csv"
-    n_rows: int | None = None
-    timezone: str | None = None
     dates_only: bool = False
-    made: Derivation | None = None
     kind: ClassVar[str] = "feedback"
     reader: ClassVar[str] = "read_feedback"
 
@@ -193,7 +164,8 @@ def derived(table, function: Callable, *others, settings: dict[str, object], **c
     Its fingerprint says which tables it was made from and how, so it never shares a cache entry with them, and a
     notebook can make it again.
 
-    >>> orders = Orders(pd.DataFrame({"amount": [1, 5]}), None, pd.DataFrame(), "f1", {}, {})
+    >>> read = {"lines": None, "findings": pd.DataFrame(), "fingerprint": "f1", "columns": {}, "settings": {}}
+    >>> orders = Orders(frame=pd.DataFrame({"amount": [1, 5]}), **read)
     >>> large = derived(orders, max, settings={"least": 2}, frame=orders.frame[1:])
     >>> len(large.frame), large.fingerprint == orders.fingerprint, large.made.tables == (orders,)
     (1, False, True)
