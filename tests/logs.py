@@ -6,6 +6,16 @@ from insight import Funnel, FunnelTrend, FunnelWorth, read_events
 from insight.funnel.value import Value
 
 START = pd.Timestamp("2026-01-01")
+# seven customers whose journeys tell the definitions apart; hours
+SEVEN = """
+    u1 A0 B1 C2
+    u2 A0 X0.5 B1 C2
+    u3 B0 A1 C2
+    u4 A0 B30
+    u5 A0 A30 B31 C32
+    u6 A0 B1 B2 C3
+    u7 A0 B0 C1
+"""
 
 
 def log(text, unit="D"):
@@ -18,6 +28,12 @@ def log(text, unit="D"):
     table["timestamp"] = START + pd.to_timedelta(table["timestamp"].astype(float), unit=unit)
     table["channel"] = table["channel"].where(table["channel"] != "-")
     return read_events(table)
+
+
+def journeys(text):
+    """A log from lines of `customer` and words such as `A0.5`: event and hour."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    return log("\n".join(f"{own[0]} {word[0]} {word[1:]}" for own in lines for word in own[1:]), unit="h")
 
 
 def funnel_of(steps, **more):

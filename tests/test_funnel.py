@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from insight import funnel, read_events
 from insight.errors import InsightError, NotEnoughData, UnknownValue
-from tests.logs import START, log
+from tests.logs import SEVEN, START, journeys, log
 
 ABC = ["A", "B", "C"]
 
@@ -24,18 +24,7 @@ def reached(events, *steps, **asked):
 
 @pytest.fixture
 def seven():
-    """Seven customers whose journeys tell the definitions apart; hours."""
-    journeys = """
-        u1 A0 B1 C2
-        u2 A0 X0.5 B1 C2
-        u3 B0 A1 C2
-        u4 A0 B30
-        u5 A0 A30 B31 C32
-        u6 A0 B1 B2 C3
-        u7 A0 B0 C1
-    """
-    lines = [line.split() for line in journeys.strip().splitlines()]
-    return log("\n".join(f"{own[0]} {word[0]} {word[1:]}" for own in lines for word in own[1:]), unit="h")
+    return journeys(SEVEN)
 
 
 # -- the definition ---------------------------------------------------------------------------------------------------

@@ -7,24 +7,9 @@ from hypothesis import strategies as st
 
 from insight import funnel, read_events
 from insight.errors import InsightError, UnknownValue
-from tests.logs import log
+from tests.logs import SEVEN, journeys, log
 
 ABC = ["A", "B", "C"]
-SEVEN = """
-    u1 A0 B1 C2
-    u2 A0 X0.5 B1 C2
-    u3 B0 A1 C2
-    u4 A0 B30
-    u5 A0 A30 B31 C32
-    u6 A0 B1 B2 C3
-    u7 A0 B0 C1
-"""
-
-
-def journeys(text):
-    """A log from lines of `customer` and words such as `A0.5`: event and hour."""
-    lines = [line.split() for line in text.strip().splitlines()]
-    return log("\n".join(f"{own[0]} {word[0]} {word[1:]}" for own in lines for word in own[1:]), unit="h")
 
 
 def one(letters):

@@ -5,18 +5,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app import DATA, FUNNEL, GLOSSARY, go, open_page, upload
+from tests.app import DATA, EVENTS, FUNNEL, GLOSSARY, go, open_page, upload
 
 BUYERS = {"did": "purchase"}
 THREE_PAGES = [DATA, FUNNEL, GLOSSARY]
-MINE = b"""customer_id,event,timestamp
-ana,visit,2026-01-01 10:00
-ana,cart,2026-01-01 10:05
-ana,purchase,2026-01-02 09:00
-ben,visit,2026-01-03 11:00
-ben,cart,2026-01-03 12:00
-eve,visit,2026-01-20 08:00
-"""
 
 
 def words(at):
@@ -115,7 +107,7 @@ def test_a_link_never_holds_a_list_of_customers_and_says_that_it_needs_one():
 
 def test_a_filter_belongs_to_the_data_it_was_chosen_on(buyers):
     go(buyers, DATA)
-    upload(buyers, MINE)
+    upload(buyers, EVENTS)
     assert "only" not in buyers.query_params
     assert "customers · who did purchase" not in words(buyers)
 

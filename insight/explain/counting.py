@@ -82,6 +82,17 @@ def _unit(result: Funnel) -> list[str]:
     return [_("Sessions are counted; the interval allows for those of one customer being alike.")]
 
 
+def way_through(order: str, steps: int, **values: str) -> str:
+    """From where to where a funnel goes, and how, for a caption. `values` : first, last, within."""
+    values = {"all": steps, **values}
+    return {
+        "ordered": _("{first} to {last} {within}", **values),
+        "strict": _("{first} to {last} {within}, nothing in between", **values),
+        "any": _("{all} steps in any order {within}", **values),
+        "open": _("{first} to {last} {within}, entered at any step", **values),
+    }[order]
+
+
 def counts_of_period(result: FunnelTrend) -> str:
     """What is counted in a period, and how its steps must lie."""
     values = {"first": plain(result.steps["step"].iloc[0]), "last": plain(result.goal)}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from insight.explain.counting import counting_notes
+from insight.explain.counting import counting_notes, way_through
 from insight.explain.groups import groups_reading
 from insight.explain.notes import data_notes, entry_dates, nobody, within
 from insight.funnel import ENOUGH, TOO_FEW, Funnel
@@ -28,16 +28,10 @@ def funnel_reading(result: Funnel) -> str:
 
 def funnel_caption(result: Funnel) -> str:
     """What was counted, in one line of plain text that travels with a picture."""
-    names, window = step_names(result), within(result.within)
-    values = {"first": names[0], "last": goal_name(result), "all": len(names), "within": window}
-    orders = {
-        "ordered": _("{first} to {last} {within}", **values),
-        "strict": _("{first} to {last} {within}, nothing in between", **values),
-        "any": _("{all} steps in any order {within}", **values),
-        "open": _("{first} to {last} {within}, entered at any step", **values),
-    }
+    names = step_names(result)
+    values = {"first": names[0], "last": goal_name(result), "within": within(result.within)}
     said = [
-        orders[result.order],
+        way_through(result.order, len(names), **values),
         _("best attempt") if result.reentry == "best" else _("first attempt"),
         counted(result, n_counted(result.steps)),
         _("{first} to {last}", first=day(result.data_start), last=day(date.fromisoformat(result.as_of))),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from insight.explain.counting import way_through
 from insight.explain.notes import data_notes, entry_dates, nobody, when, within
 from insight.funnel import ENOUGH, TOO_FEW
 from insight.funnel.trend import FunnelTrend
@@ -38,16 +39,9 @@ def funnel_trend_reading(result: FunnelTrend) -> str:
 
 def funnel_trend_caption(result: FunnelTrend) -> str:
     """What was counted, in one line of plain text that travels with a picture."""
-    values = {"first": result.steps["step"].iloc[0], "last": result.goal, "all": _levels(result)}
-    values |= {"within": within(result.within)}
-    orders = {
-        "ordered": _("{first} to {last} {within}", **values),
-        "strict": _("{first} to {last} {within}, nothing in between", **values),
-        "any": _("{all} steps in any order {within}", **values),
-        "open": _("{first} to {last} {within}, entered at any step", **values),
-    }
+    values = {"first": result.steps["step"].iloc[0], "last": result.goal, "within": within(result.within)}
     said = [
-        orders[result.order],
+        way_through(result.order, _levels(result), **values),
         _("first attempt"),
         {"day": _("by day"), "week": _("by week"), "month": _("by month")}[result.period],
         _n("{n} customer", "{n} customers", result.entered, n=count(result.entered)),

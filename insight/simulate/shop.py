@@ -98,10 +98,7 @@ def simulate_shop(
     >>> shop.truth["repeat"]["model"], shop.truth["spend"]["mean_order"]
     ('mbg_nbd', 60.0)
     """
-    if repeat not in REPEAT:
-        raise UnknownValue("repeat", repeat, REPEAT)
-    if customers < 100:
-        raise InsightError(f"customers = {customers!r} is too few for a shop's story. Choose at least 100.")
+    _check(customers, repeat)
     when = calendar(start, days)
     rng = dict(zip(SUBJECTS, np.random.default_rng(seed).spawn(len(SUBJECTS)), strict=True))
 
@@ -144,6 +141,13 @@ def simulate_shop(
         hidden=_hidden_table(crowd, days),
         truth=truth_of(when, crowd, visits, bought, settings),
     )
+
+
+def _check(customers: int, repeat: str) -> None:
+    if repeat not in REPEAT:
+        raise UnknownValue("repeat", repeat, REPEAT)
+    if customers < 100:
+        raise InsightError(f"customers = {customers!r} is too few for a shop's story. Choose at least 100.")
 
 
 def _repeat_purchases(

@@ -49,22 +49,9 @@ def truth_of(when: Calendar, crowd: pd.DataFrame, visits: pd.DataFrame, bought: 
             **world.REPEAT[model],
             "loyalty": {name: c.loyalty for name, c in CHANNELS.items()},
         },
-        "spend": {
-            "meaning": "Gamma-Gamma; mean_order = p v / (q - 1).",
-            **world.SPEND,
-            "mean_order": world.SPEND["p"] * world.SPEND["v"] / (world.SPEND["q"] - 1),
-            "cost_share": {name: cost for name, (_, cost, _) in world.CATEGORIES.items()},
-            "refund_share": world.REFUNDS,
-        },
+        "spend": _spend(),
         "churn": _churn(crowd, when.days),
-        "mail": {
-            "meaning": "Newsletters: opened by subject line, clicked once opened; chance to unsubscribe: unsubscribe * "
-            "fatigue ** (other newsletters of the last 14 days). Who orders by a newsletter opens it again.",
-            "open_rate": dict(world.OPEN_RATE),
-            "clicks_per_open": world.CLICKS_PER_OPEN,
-            "unsubscribe": world.UNSUBSCRIBE,
-            "fatigue": world.FATIGUE,
-        },
+        "mail": _mail(),
         "consent": {
             "meaning": "Chance to agree; to mail, by how far the person ever gets.",
             "email": dict(world.CONSENT_EMAIL),
@@ -76,6 +63,29 @@ def truth_of(when: Calendar, crowd: pd.DataFrame, visits: pd.DataFrame, bought: 
             "elasticity": {name: c.elasticity for name, c in CHANNELS.items() if c.elasticity is not None},
         },
         "no_effect": ["region", "age_band given first_channel"],
+    }
+
+
+def _spend() -> dict:
+    """What an order is worth, and what it costs."""
+    return {
+        "meaning": "Gamma-Gamma; mean_order = p v / (q - 1).",
+        **world.SPEND,
+        "mean_order": world.SPEND["p"] * world.SPEND["v"] / (world.SPEND["q"] - 1),
+        "cost_share": {name: cost for name, (_, cost, _) in world.CATEGORIES.items()},
+        "refund_share": world.REFUNDS,
+    }
+
+
+def _mail() -> dict:
+    """How newsletters are answered."""
+    return {
+        "meaning": "Newsletters: opened by subject line, clicked once opened; chance to unsubscribe: unsubscribe * "
+        "fatigue ** (other newsletters of the last 14 days). Who orders by a newsletter opens it again.",
+        "open_rate": dict(world.OPEN_RATE),
+        "clicks_per_open": world.CLICKS_PER_OPEN,
+        "unsubscribe": world.UNSUBSCRIBE,
+        "fatigue": world.FATIGUE,
     }
 
 
