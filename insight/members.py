@@ -3,7 +3,7 @@
 from inspect import signature
 
 from insight.catalog import catalog
-from insight.errors import InsightError, UnknownValue
+from insight.errors import UnknownValue
 
 
 def members(analysis: str, table: object, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
@@ -33,6 +33,4 @@ def members(analysis: str, table: object, settings: dict[str, object], cell: dic
         if setting not in allowed:
             raise UnknownValue("setting", setting, allowed)
     given = table if isinstance(table, dict) else {getattr(table, "kind", row.kind): table}
-    if given.get(row.kind) is None:
-        raise InsightError(f"{analysis} needs a table of {row.kind}; there are {', '.join(given) or 'none'}.")
-    return row.members(given[row.kind], settings, cell)
+    return row.members(row.main(given), settings, cell)

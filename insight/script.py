@@ -10,7 +10,7 @@ from pprint import pformat
 
 from insight import tables as tables_package
 from insight.catalog import Analysis, catalog
-from insight.errors import InsightError, UnknownValue
+from insight.errors import UnknownValue
 
 LINE = 100  # characters a line of the code
 LONGEST_NAME = 60  # characters of a file's name: at most 240 bytes, within what file systems take
@@ -118,9 +118,9 @@ def by_kind(analysis: Analysis, tables: object) -> dict[str, object]:
     if tables is None:
         return {}
     given = tables if isinstance(tables, dict) else {tables.kind: tables}
-    if analysis.kind not in given:
-        raise InsightError(f"{analysis.name} needs a table of {analysis.kind}; there are {', '.join(given) or 'none'}.")
-    return {kind: given[kind] for kind in (analysis.kind, *analysis.also) if given.get(kind) is not None}
+    main = analysis.main(given)
+    others = {kind: given[kind] for kind in analysis.also if given.get(kind) is not None}
+    return {main.kind: main, **others}
 
 
 def _arguments(analysis: Analysis, sources: Sources) -> str:

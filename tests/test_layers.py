@@ -9,9 +9,11 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # of insight, lowest first: a module imports from below, or from its own package
     {"errors", "language"},
     {"periods", "intervals"},
+    {"survival"},
     {"log"},
     {"tables"},
-    {"funnel", "simulate"},
+    {"sources"},
+    {"funnel", "journeys", "overview", "retention", "churn", "rfm", "clv", "simulate"},
     {"explain", "text", "charts"},
     {"catalog"},
     {"members", "script"},

@@ -2,20 +2,20 @@
 
 import ast
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from insight import Trace, funnel, funnel_trace, read_events
+from insight import Trace, funnel, funnel_trace, read_events, sample
 from insight.catalog import catalog
 from insight.text import essay, glossary
 
 ROOT = Path(__file__).parents[1]
 SHOWN = [path for top in ("pages", "ui") for path in sorted((ROOT / top).rglob("*.py"))] + [ROOT / "app.py"]
-SAID = [path for top in ("explain", "charts") for path in sorted((ROOT / "insight" / top).rglob("*.py"))]
-SAID += [ROOT / "insight" / "catalog.py"]
+SAID = [path for top in ("explain", "charts", "catalog") for path in sorted((ROOT / "insight" / top).rglob("*.py"))]
 # what Streamlit shows of a call's plain arguments, and of its named ones
 WIDGETS = {
     *("title", "header", "subheader", "markdown", "write", "text", "caption", "badge", "metric"),
@@ -78,19 +78,25 @@ def sentences(source):
     return [text.value for text in found if id(text) in in_functions - exempt]
 
 
+def result_columns(analysis):
+    """Every column of every table in an analysis's results: of its example on the sample shop, with groups where it
+    knows them."""
+    tables = {kind: sample(f"shop_{kind}") for kind in (*analysis.kinds, *analysis.also)}
+    main, others = tables[analysis.kind], {kind: tables[kind] for kind in analysis.also}
+    asked = [analysis.example, *([analysis.example | {"by": "channel"}] if analysis.grouped_table else [])]
+    results = [analysis.function(main, **others, **settings) for settings in asked]
+    fields = [getattr(result, field) for result in results for field in result.__dataclass_fields__]
+    return {column for table in fields if isinstance(table, pd.DataFrame) for column in table.columns}
+
+
+@cache
 def documented_columns():
-    """Every column of every table in the results, by analysis, from computing them."""
-    log = pd.DataFrame({"customer_id": ["ana", "ana"], "event": ["visit", "buy"], "channel": ["ads", "ads"]})
+    """Every column of every table in the results, by analysis."""
+    found = {name: result_columns(analysis) for name, analysis in catalog.items()}
+    log = pd.DataFrame({"customer_id": ["ana", "ana"], "event": ["visit", "buy"]})
     log["timestamp"] = pd.to_datetime(["2026-01-01", "2026-01-02"])
-    events, asked = read_events(log), {"steps": ["visit", "buy"], "within": "1D"}
-    grouped = funnel(events, **asked, by="channel")
-    tables = {
-        "funnel": [grouped.groups, grouped.times, funnel(events, **asked, order="open").steps],
-        "funnel_trend": [(trend := catalog["funnel_trend"].function(events, **asked)).periods, trend.steps],
-        "funnel_peers": [catalog["funnel_peers"].function(events, **asked).tools],
-        "funnel_worth": [catalog["funnel_worth"].function(events, **asked).steps],
-    }
-    return {name: [column for table in own for column in table.columns] for name, own in tables.items()}
+    found["funnel"] |= set(funnel(read_events(log), steps=["visit", "buy"], within="1D", order="open").steps.columns)
+    return found
 
 
 def traced_columns():
@@ -196,7 +202,7 @@ def test_every_column_of_a_result_is_in_the_glossary_and_the_other_way_round():
 def test_every_column_of_a_result_is_in_its_docstring(name):
     words = set(re.findall(r"\w+", catalog[name].function.__annotations__["return"].__doc__))
     abbreviated = {"p25_seconds_from_previous", "p75_seconds_from_previous", "group"}  # "p25_..., p75_...", "`group`"
-    assert set(documented_columns()[name]) - words <= abbreviated
+    assert documented_columns()[name] - words <= abbreviated
 
 
 def test_every_analysis_has_its_columns_checked():

@@ -51,8 +51,8 @@ def _members(rule: dict, crowd: Crowd) -> np.ndarray:
     analysis, settings = catalog[rule["members"]], rule["settings"]
     if crowd.cut and "as_of" in signature(analysis.function).parameters:
         settings = {"as_of": crowd.as_of} | settings
-    crowd.table(analysis.kind, analysis.title)
-    return crowd.mask(members(analysis.name, crowd.tables, settings, rule["cell"]))
+    table = crowd.table(rule.get("table", analysis.kind), analysis.title)
+    return crowd.mask(members(analysis.name, table, settings, rule["cell"]))
 
 
 def _did(rule: dict, crowd: Crowd) -> np.ndarray:

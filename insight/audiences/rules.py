@@ -3,7 +3,7 @@
 A rule is one of::
 
     {"all": [rule, ...]}    {"any": [rule, ...]}    {"not": rule}    {"ids": ["ana", "ben"]}
-    {"members": "funnel", "settings": {...}, "cell": {"step": 3}}      the people behind a number
+    {"members": "funnel", "settings": {...}, "cell": {"step": 3}, "table": "events"}      the people behind a number
     {"did": "purchase", "at_least": 1, "at_most": None, "where": [["value", ">=", 100]], period}
     {"column": "channel", "is": "==", "value": "ads", "of": "any" | "first" | "last", "table": "events"}
     {"measure": "orders", "is": ">=", "value": 2, "table": "orders", period}
@@ -41,7 +41,7 @@ KEYS = {  # what a rule is about -> the keys that may stand beside it
     "any": (),
     "not": (),
     "ids": (),
-    "members": ("settings", "cell"),
+    "members": ("settings", "cell", "table"),
     "did": ("at_least", "at_most", "where", *PERIOD),
     "column": ("is", "value", "of", "table"),
     "measure": ("is", "value", "table", *PERIOD),
@@ -113,7 +113,10 @@ def _check_members(rule: dict) -> None:
     for key in ("settings", "cell"):
         if not isinstance(rule.get(key), dict):
             raise InsightError(f'A rule with "members" needs "{key}", a mapping; {_short(rule.get(key))} is not.')
-    allowed = signature(catalog[rule["members"]].function).parameters
+    analysis = catalog[rule["members"]]
+    if rule.get("table", analysis.kind) not in analysis.kinds:
+        raise UnknownValue("table", rule["table"], analysis.kinds)
+    allowed = signature(analysis.function).parameters
     for setting in rule["settings"]:
         if setting not in allowed:
             raise UnknownValue("setting", setting, [s for s, p in allowed.items() if p.kind is p.KEYWORD_ONLY])

@@ -1,6 +1,7 @@
 """Funnel: how many customers reach each step, in order and in time."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,12 @@ from insight.errors import InsightError, NotEnoughData
 from insight.funnel.comparison import TOO_FEW
 from insight.funnel.settings import read_settings
 from insight.funnel.tables import customers_behind, groups_table, row_names, steps_table, times_table, together
-from insight.funnel.tally import Seconds, Tally, funnel_tally, room_of
+from insight.funnel.tally import Seconds, Tally, funnel_tally, merged, room_of
 from insight.language import _
 from insight.language import length as in_words
 from insight.log import Facts, Log
 from insight.periods import SECOND, length, timestamp
+from insight.tables.table import counted
 
 __all__ = ["ENOUGH", "TOO_FEW", "Funnel", "funnel", "funnel_finish", "funnel_tally", "longest_window", "prepared"]
 
@@ -154,12 +156,14 @@ def funnel(
     >>> funnel(read_events(log), steps=["visit", "buy"], within="1D").steps["reached"].tolist()
     [2, 1]
     """
-    log = prepared(events)
+    table = counted(events, "funnel", "events")
     given = {
         "steps": steps, "within": within, "order": order, "reentry": reentry, "entries": entries, "by": by,
         "start": start, "end": end, "exclude": exclude, "unit": unit, "as_of": as_of, "level": level,
     }  # fmt: skip
-    return funnel_finish(funnel_tally(log, log.facts, given), log.facts, given)
+    facts = table.facts
+    tally = table.tally(partial(funnel_tally, facts=facts, settings=given), merged)
+    return funnel_finish(tally, facts, given)
 
 
 def prepared(events: object) -> Log:

@@ -128,6 +128,16 @@ class Log:
         return codes.astype(np.int32)[self.row], names
 
     @property
+    def starts(self) -> np.ndarray:
+        """Where each customer's rows begin, in order of the customers' codes."""
+        return self.remember("starts", lambda: run_starts(self.customer))
+
+    @property
+    def minor(self) -> np.ndarray:
+        """Of orders: the amount of each row, in minor units of the currency (int64)."""
+        return self.remember("minor", lambda: self.frame["amount_minor"].to_numpy(np.int64)[self.row])
+
+    @property
     def facts(self) -> Facts:
         """What has to be known of all rows before a part of them is counted."""
         return self.remember("facts", self._facts)
@@ -142,17 +152,14 @@ class Log:
 
     @property
     def first_time(self) -> int:
-        """The earliest time in the log."""
         return self.facts.first_time
 
     @property
     def last_time(self) -> int:
-        """The latest time in the log."""
         return self.facts.last_time
 
     @property
     def last_day(self) -> str:
-        """The day of the latest time, as ISO text."""
         return self.facts.last_day
 
     def until(self, end: int) -> "Log":

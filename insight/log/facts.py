@@ -16,6 +16,7 @@ class Facts:
     first_time, last_time : the earliest and the latest time, in microseconds since 1970 UTC
     timezone : IANA name, or None for times that do not say where they were taken
     dates_only : no row has a clock time
+    currencies, decimals : of orders: every currency in the table, and the decimals of its minor unit
     """
 
     events: tuple[str, ...]
@@ -24,6 +25,8 @@ class Facts:
     last_time: int
     timezone: str | None = None
     dates_only: bool = False
+    currencies: tuple[str, ...] = ()
+    decimals: int = 0
 
     @property
     def last_day(self) -> str:
@@ -48,6 +51,18 @@ class Facts:
     def days_beyond(self, as_of: str | None = None) -> int:
         """How many days `as_of` lies after the day of the last row; 0 where it does not."""
         return 0 if as_of is None else max((date.fromisoformat(as_of) - date.fromisoformat(self.last_day)).days, 0)
+
+    def one_currency(self) -> str | None:
+        """The currency of the amounts; None where the file does not say.
+
+        Raises InsightError where there are several: their amounts do not add up.
+        """
+        if len(self.currencies) > 1:
+            raise InsightError(
+                f"Amounts in several currencies do not add up ({', '.join(sorted(self.currencies))}): keep one of "
+                'them when reading, with currency="EUR".'
+            )
+        return self.currencies[0] if self.currencies else None
 
     def _day(self, instant: int) -> str:
         return timestamp(instant, self.timezone).strftime("%Y-%m-%d")

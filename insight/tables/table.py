@@ -14,15 +14,19 @@ made         how it was made from other tables; None where it was read from a fi
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import pandas as pd
 
-from insight.log import Log, prepare_log
+from insight.errors import InsightError
+from insight.log import Facts, Log, prepare_log
+from insight.tables.order_log import has_cancellations, order_log
+
+T = TypeVar("T")  # a tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +58,42 @@ class Table:
     reader: ClassVar[str]
 
 
+class Counted:
+    """What an analysis asks of a table whose customers it counts, wherever the rows lie.
+
+    An analysis is three functions: a tally of any disjoint set of customers, the sum of such tallies, and the result
+    made of it. The table says what has to be known of all rows before (`facts`), and runs the tally where the rows
+    are: here in memory, over one log.
+    """
+
+    @property
+    def facts(self) -> Facts:
+        """What has to be known of all rows before a part of them is counted."""
+        return self.log.facts
+
+    def tally(self, count: Callable[[Log], T], merged: Callable[[list[T]], T], *, columns: Iterable[str] = ()) -> T:
+        """The tally of all customers.
+
+        count : the log of some customers, with all their rows -> their tally
+        merged : tallies of disjoint sets of customers -> the tally of all of them
+        columns : those of the file that `count` looks at, beside who, what, when and how much
+        """
+        return count(self.log)
+
+
+def counted(table: object, function: str, *kinds: str) -> Counted:
+    """The table, where its customers can be counted by `function`, which takes these kinds of table.
+
+    Raises InsightError for anything else.
+    """
+    if getattr(table, "kind", None) in kinds and hasattr(table, "tally"):
+        return table
+    takes = " or ".join(f"read_{kind}" for kind in kinds)
+    raise InsightError(f"{function} takes the table that {takes} returns: {function}({takes.split()[0]}(source), ...).")
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class EventLog(Table):
+class EventLog(Table, Counted):
     """Who did what, when: one row an event, in file order.
 
     frame : customer_id (str), timestamp (datetime64[us], in `timezone` if there is one), event (str), and where the
@@ -79,7 +117,7 @@ class EventLog(Table):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Orders(Table):
+class Orders(Table, Counted):
     """Who bought, when and for how much: one row an order, in the file's order of first lines.
 
     frame : order_id, customer_id (str), order_date (datetime64[us]), amount (float64, nearest to the exact decimal),
@@ -97,6 +135,17 @@ class Orders(Table):
     decimals: int = 2
     kind: ClassVar[str] = "orders"
     reader: ClassVar[str] = "read_orders"
+
+    @cached_property
+    def log(self) -> Log:
+        """The orders sorted once by customer and time; each is an event: a purchase, free, or a refund."""
+        cancelled = has_cancellations(self.frame["order_id"])
+        return order_log(self.frame, cancelled=cancelled, timezone=self.timezone, dates_only=self.dates_only)
+
+    @property
+    def facts(self) -> Facts:
+        """What has to be known of all orders before a part of them is counted."""
+        return replace(self.log.facts, currencies=tuple(self.currencies or ()), decimals=self.decimals)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -22,9 +22,9 @@ def glossary(language: str = "en") -> dict[str, dict[str, str]]:
     >>> glossary()["step_conversion"]["title"]
     'Step conversion'
     """
-    return {
-        term: dict(entry) for term, entry in _entries(language, "glossary").items()
-    }  # the reader may change its copy
+    topics = sorted((FOLDER / language / "glossary").glob("*.toml"))
+    entries = {term: entry for path in topics for term, entry in _entries(language, f"glossary/{path.stem}").items()}
+    return {term: dict(entry) for term, entry in entries.items()}  # the reader may change its copy
 
 
 def exports(language: str = "en") -> dict[str, dict[str, object]]:

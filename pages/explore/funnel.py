@@ -7,11 +7,12 @@ from insight.explain import funnel_reading
 from insight.language import _, plain
 from ui import session
 from ui.card import definition_card
-from ui.funnel.groups import grouped
 from ui.funnel.people import is_cell, people_behind
 from ui.funnel.sections import SECTIONS, fair_groups, section_settings, turned_to_groups
 from ui.funnel.settings import chosen, funnel_settings, inputs
+from ui.groups import grouped
 from ui.parts import draw, explanation, need, offer_window, readable_errors
+from ui.sections import open_section
 from ui.take_away import take_away
 
 st.title(_("Funnel"), anchor=False)
@@ -39,16 +40,7 @@ with answer_side:
     clicked = draw(answer, funnel_bars, alt=_("Customers at each step."), key="funnel.bars", click="step")
     people_behind(choose, answer, clicked)
 
-names = list(SECTIONS)
-key = f"funnel.tabs.{choose.version}.{turns}"
-first = session.memory("funnel").setdefault(key, choose["show"])  # tabs with another default would be other tabs
-tabs = st.tabs([SECTIONS[name].title for name in names], default=SECTIONS[first].title, key=key, on_change="rerun")
-shown = answer, funnel_bars
-for name, tab in zip(names, tabs, strict=True):
-    if tab.open:
-        choose["show"] = name
-        with tab, readable_errors(shorter=choose.setter("within"), stop=False):
-            shown = SECTIONS[name].show(choose, answer) or shown
+shown = open_section(choose, SECTIONS, answer, turns=turns, shorter=choose.setter("within")) or (answer, funnel_bars)
 choose.publish()
 explanation("funnel")
 st.header(_("Take it away"), anchor=False)

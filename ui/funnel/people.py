@@ -1,18 +1,12 @@
 """The people behind a bar: who they are, as a list to take along or as an audience to look at alone."""
 
-from functools import partial
-
-import pandas as pd
 import streamlit as st
 
-from insight.errors import InsightError
 from insight.funnel import Funnel
-from insight.language import _, _n, count, plain
+from insight.language import _, _n
 from ui import session
-from ui.audiences import keep
-from ui.take_away import as_csv, download
+from ui.people import people_of
 
-SHOWN = 20  # ids on the page; the file holds all
 PLACES = {"step", "reached", "entered_here", "level", "still_open", "group"}
 
 
@@ -103,34 +97,3 @@ def _group(result: Funnel, now: str | None, key: str, box) -> str | None:
         _("Group"), names, names.index(now) if now in names else 0, key=key, help=_("Only those of one group."),
         format_func=lambda name: _("All groups") if name is None else name,
     )  # fmt: skip
-
-
-def people_of(answer: session.Answer, cell: dict, label: str, key: str) -> None:
-    """How many stand behind a number, who they are, and what can be done with them. `label` : what they did."""
-    try:
-        ids = session.people(answer, cell)
-    except InsightError as problem:
-        st.text(str(problem))
-        return
-    n = count(len(ids))
-    st.markdown(_n("**{n}** customer {did}.", "**{n}** customers {did}.", len(ids), n=n, did=plain(label)))
-    if not ids:
-        return
-    more = len(ids) - SHOWN
-    st.text(", ".join(ids[:SHOWN]) + (_(" … and {n} more in the file", n=count(more)) if more > 0 else ""))
-    csv = partial(as_csv, pd.DataFrame({"customer_id": ids}))
-    download(_("All ids (CSV)"), csv, "customers.csv", f"{key}.csv", _("One customer id a row."))
-    _keep(answer, cell, ids, label, key)
-
-
-def _keep(answer: session.Answer, cell: dict, ids: list[str], label: str, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            _("Keep them as an audience called"), label, key=f"{key}.name.{label}", max_chars=60, width="stretch",
-            help=_("Under this name the filter and the groups offer these customers, on every page of this visit."),
-        )  # fmt: skip
-        asked = st.button(_("Keep"), key=f"{key}.keep", icon=":material/group_add:")
-    if asked:
-        rule = session.rule_for(answer, cell, ids)
-        if keep(name, rule):
-            st.rerun()

@@ -1,7 +1,5 @@
 """What follows the picture on the Funnel page, one section a tab. Only the open one computes anything."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from inspect import signature
 from itertools import pairwise
@@ -13,23 +11,14 @@ from insight.charts import funnel_groups, funnel_times
 from insight.funnel.peers import OURS
 from insight.language import _, day, plain
 from ui import session
-from ui.card import definition_card
-from ui.funnel.people import people_of
-from ui.funnel.tables import number_table, step_table
+from ui.funnel.tables import step_table
 from ui.funnel.trace import one_by_one
 from ui.parts import draw
+from ui.people import people_of, people_of_one
+from ui.sections import Section, Shown, figure
 
-Shown = tuple[session.Answer, Callable] | None  # what can be taken away: an answer and its picture
 LEAST_POINTS = 0.1
 PERIODS = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A tab: its title, and what it shows of the page's choices and answer."""
-
-    title: str
-    show: Callable[[session.Choices, session.Answer], Shown]
 
 
 def section_settings() -> dict[str, tuple]:
@@ -124,24 +113,12 @@ def _peers(choose: session.Choices, answer: session.Answer) -> Shown:
     shown = _from_catalog("funnel_peers", answer)
     tools = shown[0].result.tools
     counted = tools["tool"][(tools["tool"] != OURS) & tools["reached_last"].notna()]
-    _people_of_one(
+    people_of_one(
         shown[0],
         _("The people whom a tool would count"),
         {_("reached the end, as {tool} counts", tool=tool): {"tool": tool} for tool in counted},
     )
     return shown
-
-
-def _people_of_one(answer: session.Answer, label: str, cells: dict[str, dict]) -> None:
-    """Choose one set of people by what they did, and see who they are. `cells` : words -> address."""
-    key = f"{answer.name}.people"
-    said = st.selectbox(
-        label, list(cells), None, key=f"{key}.of", placeholder=_("Choose whom"),
-        help=_("Every number is a set of people: see who they are, take the list along, or keep them as an audience."),
-    )  # fmt: skip
-    if said is not None:
-        with st.container(border=True):
-            people_of(answer, cells[said], said, key)
 
 
 def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
@@ -162,26 +139,16 @@ def _worth(choose: session.Choices, answer: session.Answer) -> Shown:
         _("reached {before}, but not {step}", before=before, step=step): {"step": numbers[step], "reached": False}
         for before, step in pairwise(required)
     }
-    _people_of_one(shown[0], _("The people whom a better step could keep"), lost)
+    people_of_one(shown[0], _("The people whom a better step could keep"), lost)
     return shown
 
 
 def _from_catalog(name: str, answer: session.Answer, **own: object) -> Shown:
     """Another look at the same funnel: its sentence, its picture, its card, its numbers."""
-    analysis = catalog[name]
-    shared = {setting: value for setting, value in answer.settings.items() if setting in _settings_of(analysis)}
+    known = _settings_of(catalog[name])
+    shared = {setting: value for setting, value in answer.settings.items() if setting in known}
     found = session.compute(name, answer.table, shared | own)
-    st.markdown(analysis.reading(found.result))
-    if said := not_used(answer.settings, _settings_of(analysis)):
-        st.markdown(f":small[{said}]")
-    for chart in analysis.charts:
-        draw(found, chart, alt=analysis.title)
-    definition_card(found)
-    numbers = st.expander(_("All numbers"), key=f"numbers.{name}", on_change="rerun")
-    if numbers.open:
-        with numbers:
-            number_table(getattr(found.result, analysis.table))
-    return found, analysis.charts[0]
+    return figure(found, note=not_used(answer.settings, known))
 
 
 def not_used(settings: dict[str, object], known: set[str]) -> str:

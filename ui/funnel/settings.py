@@ -14,8 +14,8 @@ from insight.tables import EventLog
 from ui import session
 from ui.funnel.events import parts_of
 from ui.funnel.exclusions import MOST, exclusion_picker
-from ui.funnel.groups import group_picker, is_audience, names_few
 from ui.funnel.steps import MOST_STEPS, step_picker
+from ui.groups import group_picker, is_audience, names_few
 
 WINDOWS = ["30min", "1h", "6h", "1D", "3D", "7D", "14D", "30D", "60D", "90D", None]
 ORDERS = {

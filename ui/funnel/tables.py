@@ -1,4 +1,4 @@
-"""The tables of the Funnel page as people read them."""
+"""The steps of a funnel as people read them."""
 
 from functools import partial
 
@@ -7,7 +7,6 @@ import streamlit as st
 
 from insight.funnel import TOO_FEW
 from insight.language import _, duration, interval, percent
-from insight.text import glossary
 
 
 def step_table(steps: pd.DataFrame, unit: object = "customer") -> None:
@@ -34,32 +33,3 @@ def step_table(steps: pd.DataFrame, unit: object = "customer") -> None:
         "median_seconds_from_previous": right(_("Median from the step before")),
     }
     st.dataframe(shown, hide_index=True, column_config=columns, alt=_("The numbers behind the picture"))
-
-
-RATES = ("conversion", "share", "ci_low", "ci_high", "difference")
-
-
-def number_table(frame: pd.DataFrame) -> None:
-    """Any table of a result, with the glossary's words for its columns and numbers as people read them."""
-    titles = {entry["column"]: entry["title"] for entry in glossary().values() if "column" in entry}
-    shown, columns = pd.DataFrame(index=frame.index), {}
-    for name, values in frame.items():
-        if values.map(lambda value: isinstance(value, dict)).any():
-            continue  # settings, for who calls a function with them
-        title, number = titles.get(name, name), pd.api.types.is_numeric_dtype(values)
-        if name.endswith("_seconds"):
-            shown[name] = values.map(duration)
-        elif number and name.startswith(RATES) or name.endswith(RATES):
-            shown[name] = values.astype(float).map(percent)
-        elif pd.api.types.is_bool_dtype(values):
-            shown[name] = values.map({True: _("yes"), False: _("no")})
-        else:
-            shown[name] = values
-        columns[name] = _column(title, shown[name], right=number)
-    st.dataframe(shown, hide_index=True, column_config=columns, alt=_("The numbers behind the picture"))
-
-
-def _column(title: str, values: pd.Series, right: bool):
-    if pd.api.types.is_numeric_dtype(values):
-        return st.column_config.NumberColumn(title, format="localized")
-    return st.column_config.Column(title, alignment="right" if right else "left")

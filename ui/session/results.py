@@ -87,6 +87,8 @@ def _trace(fingerprint: str, settings: str, customers: str, _table) -> Trace:
 def rule_for(answer: Answer, cell: dict, ids: list[str]) -> dict:
     """A rule for the people behind a number. Where it would be others on the whole tables: the list of their ids."""
     rule = {"members": answer.name, "settings": answer.settings, "cell": cell}
+    if answer.table.kind != catalog[answer.name].kind:
+        rule["table"] = answer.table.kind
     try:
         again = audience_ids(Audience(rule), everything()).tolist()
     except InsightError:  # the settings need what only this view has, such as a column that marks an audience

@@ -1,4 +1,4 @@
-"""By what a funnel's customers are compared: a column's values, or an audience with everyone else."""
+"""By what customers are compared: a column's values, or an audience with everyone else."""
 
 import streamlit as st
 
@@ -6,16 +6,17 @@ from insight.audiences import Audience
 from insight.errors import InsightError
 from insight.funnel.steps import TOP
 from insight.language import _
-from insight.tables import EventLog
+from insight.tables import EventLog, Orders
 from ui import session
 
 NO_GROUPS = {"customer_id", "timestamp", "event", "sequence", "session", "value"}
+NO_GROUPS |= {"order_id", "order_date", "amount", "amount_minor"}
 MOST_GROUPS = 50  # with a name
 
 
-def properties(events: EventLog) -> list[str]:
+def properties(table: EventLog | Orders) -> list[str]:
     """The columns by which customers can be compared: what the file says beside who, what and when."""
-    return [column for column in events.frame.columns if column not in NO_GROUPS]
+    return [column for column in table.frame.columns if column not in NO_GROUPS]
 
 
 def names_few(by: object) -> bool:
@@ -34,23 +35,23 @@ def is_audience(by: object) -> bool:
     return isinstance(by["audience"], str) and set(by) <= {"audience", "rule", "as_of", "value", "top"}
 
 
-def grouped(events: EventLog, everyone: EventLog, by: object) -> tuple[EventLog, object]:
-    """The events with the column that a breakdown needs, and the breakdown as a funnel takes it.
+def grouped(table: EventLog | Orders, everyone: EventLog | Orders, by: object) -> tuple[EventLog | Orders, object]:
+    """The table with the column that a breakdown needs, and the breakdown as an analysis takes it.
 
     Raises InsightError where the audience cannot be told from the tables.
     """
     if not is_audience(by):
-        return events, by
+        return table, by
     marked = session.marked(everyone, by["audience"], by["rule"], by.get("as_of"))
     more = {part: by[part] for part in ("value", "top") if part in by}
     return marked, {"column": by["audience"], **more} if more else by["audience"]
 
 
-def group_picker(choose: session.Choices, name: str, events: EventLog, steps: list[str]) -> None:
-    """The groups to compare: one select, and a small menu with which value counts and how many are named."""
+def group_picker(choose: session.Choices, name: str, table: EventLog | Orders, steps: list[str] | None = None) -> None:
+    """The groups to compare: one select; of a funnel's `steps` also which value counts and how many are named."""
     by = choose[name] if isinstance(choose[name], dict) else {"column": choose[name]} if choose[name] else {}
     key = f"{choose.key(name)}.{choose.version}"
-    columns, audiences = properties(events), session.saved_audiences()
+    columns, audiences = properties(table), session.saved_audiences()
     if "audience" in by:
         audiences.setdefault(by["audience"], {"rule": by["rule"], "as_of": by.get("as_of")})
     options = [*(("column", column) for column in columns), *(("audience", name) for name in audiences)]
@@ -68,7 +69,7 @@ def group_picker(choose: session.Choices, name: str, events: EventLog, steps: li
             help=_("Each customer belongs to the group of their first entry, unless you say otherwise."),
         )
         details = None
-        if chosen:
+        if chosen and steps:
             details = st.popover(
                 "⋯", key=f"{key}.details", type="tertiary", on_change="rerun",
                 help=_("Groups: which value counts, and how many have a name"),
