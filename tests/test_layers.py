@@ -13,7 +13,7 @@ LAYERS = [  # of insight, lowest first: a module imports from below, or from its
     {"log"},
     {"tables"},
     {"sources"},
-    {"funnel", "journeys", "overview", "retention", "churn", "rfm", "clv", "simulate"},
+    {"funnel", "journeys", "overview", "retention", "churn", "rfm", "clv", "attribution", "campaigns", "simulate"},
     {"explain", "text", "charts"},
     {"catalog"},
     {"members", "script"},

@@ -1,5 +1,6 @@
 """What has to be known of all rows before any part of them is counted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,12 +58,21 @@ class Facts:
 
         Raises InsightError where there are several: their amounts do not add up.
         """
-        if len(self.currencies) > 1:
-            raise InsightError(
-                f"Amounts in several currencies do not add up ({', '.join(sorted(self.currencies))}): keep one of "
-                'them when reading, with currency="EUR".'
-            )
-        return self.currencies[0] if self.currencies else None
+        return one_currency(self.currencies)
 
     def _day(self, instant: int) -> str:
         return timestamp(instant, self.timezone).strftime("%Y-%m-%d")
+
+
+def one_currency(currencies: Collection[str]) -> str | None:
+    """The currency of amounts; None where the file does not say. Raises InsightError where there are several.
+
+    >>> one_currency(["EUR"]), one_currency([])
+    ('EUR', None)
+    """
+    if len(currencies) > 1:
+        raise InsightError(
+            f"Amounts in several currencies do not add up ({', '.join(sorted(currencies))}): keep one of them when "
+            'reading, with currency="EUR".'
+        )
+    return next(iter(currencies), None)
