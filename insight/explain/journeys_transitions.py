@@ -1,0 +1,87 @@
+"""Transitions in words."""
+
+from datetime import date
+
+from insight.explain.journeys_notes import hidden_rows, order_notes
+from insight.explain.notes import row_notes
+from insight.funnel import TOO_FEW
+from insight.journeys import END, SPECIAL, START, Transitions
+from insight.journeys.words import counted, part
+from insight.language import _, _n, count, day, length, plain
+
+MOST_NAMED = 3  # events whose next step a sentence tells
+
+
+def transitions_reading(result: Transitions) -> str:
+    """What the transitions say, as Markdown: what most often follows what, where most stop, what to know."""
+    moves = result.counts[~result.counts["from_event"].isin(SPECIAL)]
+    if moves.empty:
+        return _("There is no event to follow.")
+    answer = [_begin(result), *_next(result), *_last(result)]
+    notes = [*_units(result), *hidden_rows(result), *order_notes(result), *row_notes(result)]
+    return "\n\n".join([" ".join(filter(None, answer)), " ".join(notes)])
+
+
+def transitions_caption(result: Transitions) -> str:
+    """What was counted, in one line of plain text that travels with a picture."""
+    repeats = _("repeats counted once") if result.collapse_repeats else _("repeats counted each time")
+    said = [
+        _("What directly follows what"),
+        counted(result, result.n_units),
+        repeats,
+        _("{first} to {last}", first=day(result.data_start), last=day(date.fromisoformat(result.as_of))),
+    ]
+    return " · ".join(said)
+
+
+def _begin(result: Transitions) -> str:
+    first = result.counts[result.counts["from_event"] == START].iloc[0]
+    values = {"units": counted(result, result.n_units), "event": plain(first["to_event"])}
+    if result.n_units < TOO_FEW:
+        return _("Of {units}, {n} begin with **{event}**.", n=count(first["count"]), **values)
+    return _("Of {units}, {share} begin with **{event}**.", share=part(first["share"]), **values)
+
+
+def _next(result: Transitions) -> list[str]:
+    """What most often follows the commonest events."""
+    said = []
+    for event in result.kinds["event"].head(MOST_NAMED):
+        after = result.counts[result.counts["from_event"] == event]
+        going = after[after["to_event"] != END]
+        leaving = int(after["count"].sum())
+        if going.empty or leaving < TOO_FEW:
+            continue
+        row = going.iloc[0]
+        values = {"event": plain(event), "next": plain(row["to_event"]), "share": part(row["share"])}
+        said.append(_("After **{event}** comes **{next}** {share} of the time.", **values))
+    return said
+
+
+def _last(result: Transitions) -> list[str]:
+    """Which event is most often the last one, of those that happen often enough."""
+    leaving = result.counts.groupby("from_event")["count"].sum()
+    last = result.counts[(result.counts["to_event"] == END) & (result.counts["from_event"].map(leaving) >= TOO_FEW)]
+    if last.empty:
+        return []
+    row = last.loc[last["share"].idxmax()]
+    values = {"event": plain(row["from_event"]), "share": part(row["share"])}
+    if result.unit == "customer":
+        return [_("Most often the last one is **{event}**: after {share} of them comes nothing more.", **values)]
+    return [_("A session most often ends after **{event}**: after {share} of them comes nothing more.", **values)]
+
+
+def _units(result: Transitions) -> list[str]:
+    """What a sequence is, and how far each step looks."""
+    said = [_("Each step is seen by itself: what came before an event is not known here.")]
+    if result.unit == "session":
+        if result.session_gap is None:
+            said.append(_("Sessions are those of the file."))
+        else:
+            said.append(_("A pause of more than {length} begins a new session.", length=length(result.session_gap)))
+    if result.still_open:
+        said.append(
+            _n("{n} session may still go on: the data ends too soon to know.",
+               "{n} sessions may still go on: the data ends too soon to know.",
+               result.still_open, n=count(result.still_open))
+        )  # fmt: skip
+    return said
