@@ -47,6 +47,20 @@ def decimal(n: float) -> str:
     return count(n) if abs(n) >= 100 or not n else f"{n:.1f}" if abs(n) >= 1 else f"{n:.2f}"
 
 
+def compact(n: float) -> str:
+    """A number in as few characters as say it: for cells and labels with little room.
+
+    >>> [compact(n) for n in (7, 83.4, 940, 4756, 27_031, 1_250_000, float("nan"))]
+    ['7', '83', '940', '4.8k', '27k', '1.2M', '–']
+    """
+    if n != n:
+        return "–"
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(n) >= size:
+            return f"{n / size:.1f}{letter}" if abs(n) < 10 * size else f"{n / size:.0f}{letter}"
+    return f"{n:.0f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; without decimals where it is exactly nothing or all.
 
@@ -87,6 +101,28 @@ def points_interval(low: float, high: float) -> str:
     ('−7.3 to +11.6 points', '–')
     """
     return "–" if low != low else _("{low} to {high} points", low=points(low), high=points(high))
+
+
+def growth(change: float) -> str:
+    """A relative change with its sign; of several times as much, the factor.
+
+    >>> growth(0.123), growth(-0.04), growth(0), growth(4.2), growth(float("nan"))
+    ('+12.3%', '−4.0%', '0.0%', '×5.2', '–')
+    """
+    if change != change:
+        return "–"
+    if change >= 2:
+        return f"×{decimal(1 + change)}"
+    return f"{100 * change:+.1f}%".replace("-", "−") if abs(change) >= 0.0005 else "0.0%"
+
+
+def growth_interval(low: float, high: float) -> str:
+    """Both ends of an interval of a relative change.
+
+    >>> growth_interval(-0.032, 0.116), growth_interval(float("nan"), float("nan"))
+    ('−3.2% to +11.6%', '–')
+    """
+    return "–" if low != low else _("{low} to {high}", low=growth(low), high=growth(high))
 
 
 def chance(p: float) -> str:

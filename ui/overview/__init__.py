@@ -1,0 +1,1 @@
+"""The Overview page: its settings, cards, notes and tabs."""
