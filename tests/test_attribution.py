@@ -338,7 +338,7 @@ def test_orders_are_conversions_worth_their_amount():
     found = touch_paths(events, orders)
     assert counts(found) == {"ads > mail": (1, 0, 0), "ads": (1, 1, 0)}
     assert dict(zip(found["path"], found["value"], strict=True)) == {"ads > mail": 10.1, "ads": 0.2}
-    assert credit(found, model="first") == {"ads": 2}
+    assert credit(found, model="first") == {"ads": 2, "mail": 0}
 
 
 def test_orders_by_day_count_at_the_end_of_their_day():

@@ -70,22 +70,23 @@ def removal(chain: Chain, journeys: Journeys) -> tuple[np.ndarray, np.ndarray]:
     last = chain.state[chain.ends]
     begin = np.bincount(chain.state[chain.begins], walks, chain.n_states)
     step = np.flatnonzero(~chain.ends)  # the next window of the same path stands behind it
-    flow = csr_array(
-        (walks[chain.path[step]], (chain.state[step], chain.state[step + 1])), (chain.n_states, chain.n_states)
-    )
     out = np.where(seen > 0, seen, 1)
-    onwards = csr_array(flow.multiply(1 / out[:, None]))
+    n, (source, target), weight = chain.n_states, (chain.state[step], chain.state[step + 1]), walks[chain.path[step]]
+    if chain.order == 1:  # few states: a table of all pairs is filled faster than a sparse one
+        onwards = np.bincount(source * n + target, weight, n * n).reshape(n, n) / out[:, None]
+    else:
+        onwards = csr_array(csr_array((weight, (source, target)), (n, n)).multiply(1 / out[:, None]))
     ended = [np.bincount(last, own, chain.n_states) / out for own in (journeys.conversions, journeys.value)]
     effects = _by_inverse if chain.order == 1 else _by_iteration
     return tuple(effects(begin, onwards, reward, chain.contains) for reward in ended)
 
 
-def _by_inverse(begin: np.ndarray, onwards: csr_array, reward: np.ndarray, contains: np.ndarray) -> np.ndarray:
+def _by_inverse(begin: np.ndarray, onwards: np.ndarray, reward: np.ndarray, contains: np.ndarray) -> np.ndarray:
     """Order 1, where a state is a channel: one inverse gives all removals.
 
     A walk earns what it earns from c on, times the chance that it ever comes to c; without c it does not.
     """
-    visits = np.linalg.inv(np.eye(len(reward)) - onwards.toarray())
+    visits = np.linalg.inv(np.eye(len(reward)) - onwards)
     earned = visits @ reward
     total = begin @ earned
     ever = (begin @ visits) / np.diag(visits)

@@ -17,6 +17,7 @@ class Paths:
 
     path : text; conversions, nulls, open : journeys; value : sum over the conversions
     decay, decay_value : weights by time, added up over conversions and over their value
+    left_out : rows after the last day of the analysis
     """
 
     path: pa.Array
@@ -26,6 +27,7 @@ class Paths:
     open: np.ndarray
     decay: np.ndarray
     decay_value: np.ndarray
+    left_out: int = 0
 
 
 def distinct_paths(journey: np.ndarray, channel: np.ndarray, names: list[str], n: int) -> tuple[pa.Array, np.ndarray]:
@@ -39,7 +41,7 @@ def distinct_paths(journey: np.ndarray, channel: np.ndarray, names: list[str], n
     return coded.dictionary, coded.indices.to_numpy()
 
 
-def by_path(path, of, journey, weight, conversions, value, nulls, open_) -> Paths:
+def by_path(path, of, journey, weight, conversions, value, nulls, open_, *, left_out: int = 0) -> Paths:
     """Journeys added up by path. `journey`, `weight` : of each touch."""
     n = len(path)
     total = np.bincount(journey, weight, len(of))[journey]
@@ -57,6 +59,7 @@ def by_path(path, of, journey, weight, conversions, value, nulls, open_) -> Path
         open=open_.astype(np.int64),
         decay=np.bincount(at, weight, size),
         decay_value=np.bincount(at, weight * won[journey], size),
+        left_out=left_out,
     )
 
 
@@ -82,9 +85,8 @@ def merged(tallies: list[Paths]) -> Paths:
         name: np.bincount(at, np.concatenate([getattr(tally, name) for tally in tallies]), int(offsets[-1]))
         for name in ("decay", "decay_value")
     }
-    return Paths(
-        path, **{name: own if name == "value" else own.astype(np.int64) for name, own in counts.items()}, **sums
-    )
+    counts = {name: own if name == "value" else own.astype(np.int64) for name, own in counts.items()}
+    return Paths(path, **counts, **sums, left_out=sum(tally.left_out for tally in tallies))
 
 
 def path_table(tally: Paths, decimals: int) -> pd.DataFrame:

@@ -1,16 +1,19 @@
 """From who did what when to paths of touches: the journeys before each conversion, and those that ended without one."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
-from insight.attribution.paths import Paths, by_path, distinct_paths, merged, path_table
-from insight.errors import InsightError, UnknownValue
+from insight.attribution.cutting import cut_journeys
+from insight.attribution.paths import Paths, by_path, merged, path_table
+from insight.errors import InsightError
 from insight.log import Facts, Log, prepare_log
-from insight.periods import microseconds
 from insight.tables.order_log import PURCHASE
 from insight.tables.table import counted
+
+T = TypeVar("T")  # a tally
 
 CONVERSION = "(conversion)"  # the kind of event that an order becomes among the touches
 
@@ -73,13 +76,7 @@ def touch_paths(
         "half_life": half_life,
         "as_of": as_of,
     }
-    if orders is not None or getattr(touches, "kind", None) == "contacts":
-        log, decimals = _joined(touches, orders)
-        settings |= {"conversion": CONVERSION} if orders is not None else {}
-        return path_table(touch_tally(log, log.facts, settings), decimals)
-    table = counted(touches, "touch_paths", "events")
-    count = partial(touch_tally, facts=table.facts, settings=settings)
-    return path_table(table.tally(count, merged, columns=["channel", "value"]), 0)
+    return path_table(*tallied(touches, orders, settings, touch_tally, merged)[:2])
 
 
 def touch_tally(log: Log, facts: Facts, settings: dict[str, object]) -> Paths:
@@ -87,57 +84,25 @@ def touch_tally(log: Log, facts: Facts, settings: dict[str, object]) -> Paths:
 
     facts : of the whole log; settings : the keyword arguments of `touch_paths`
     """
-    lookback, half_life = (microseconds(settings[name], name) for name in ("lookback", "half_life"))
-    if "channel" not in facts.columns:
-        raise UnknownValue("column", "channel", facts.columns)
-    end = facts.end_of_data(settings["as_of"] or facts.last_day)
-    used = log.until(end)
-    codes, names = used.values("channel")
-    converts = _are(used, settings["conversion"])
-    touches = used.frame["channel"].notna().to_numpy()[used.row] if settings["touch"] is None else _are(
-        used, settings["touch"]
-    )  # fmt: skip
-    touches &= ~converts
-    rows = np.flatnonzero(touches | converts)
-    rows = rows[np.lexsort((converts[rows], used.moment[rows]))]  # a touch at the same time comes before
-    rows = rows[_visits(used, rows, codes, converts, settings["session_gap"])]
-    customer, time, converts = used.customer[rows], used.time[rows], converts[rows]
-    begins = np.ones(len(rows), bool)
-    begins[1:] = (customer[1:] != customer[:-1]) | converts[:-1] | (np.diff(time) > lookback)
-    journey, last = np.cumsum(begins) - 1, np.flatnonzero(np.append(begins[1:], True)[: len(rows)])
-    ended = time[last]
-    kept = ~converts & (~converts[last][journey] | (ended[journey] - time <= lookback))
-    path, of = distinct_paths(journey[kept], codes[rows][kept], names, len(last))
-    won = converts[last]
-    value = np.where(won, _values(used, rows[last]), 0.0)
-    weight = np.where(won[journey[kept]], 0.5 ** ((ended[journey[kept]] - time[kept]) / half_life), 0.0)
-    lasted = ended + lookback <= end
-    return by_path(path, of, journey[kept], weight, won.astype(np.int64), value, ~won & lasted, ~won & ~lasted)
+    cut = cut_journeys(log, facts, settings)
+    counts = (cut.won.astype(int), cut.value, cut.null, cut.open)
+    return by_path(cut.path, cut.of, cut.journey, cut.weight, *counts, left_out=cut.left_out)
 
 
-def _visits(log: Log, rows: np.ndarray, codes: np.ndarray, converts: np.ndarray, gap: str | None) -> np.ndarray:
-    """Which rows are no mere continuation of the touch before: same customer, same channel, within the pause."""
-    kept = np.ones(len(rows), bool)
-    if gap is not None:
-        before, here = rows[:-1], rows[1:]
-        same = (log.customer[here] == log.customer[before]) & (codes[here] == codes[before])
-        near = log.time[here] - log.time[before] <= microseconds(gap, "session_gap")
-        kept[1:] = ~same | ~near | converts[here] | converts[before]
-    return kept
+def tallied(
+    touches, orders, settings: dict[str, object], count: Callable[..., T], merge: Callable[[list[T]], T]
+) -> tuple[T, int, Facts]:
+    """The tally of all customers, the decimals of its values, and the facts of the rows that were counted.
 
-
-def _are(log: Log, names: str | list[str]) -> np.ndarray:
-    """Which rows are of these kinds of event. Raises UnknownValue for one that the log does not have."""
-    wanted = np.zeros(len(log), bool)
-    wanted[log.arrivals_at((names,) if isinstance(names, str) else tuple(names)).row] = True
-    return wanted
-
-
-def _values(log: Log, rows: np.ndarray) -> np.ndarray:
-    name = next((name for name in ("amount_minor", "value") if name in log.frame), None)
-    if name is None:
-        return np.zeros(len(rows))
-    return np.nan_to_num(log.frame[name].to_numpy(float, na_value=0.0)[log.row[rows]])
+    count : the log of some customers, `facts` and `settings` -> their tally; orders : conversions, where there are any
+    """
+    if orders is not None or getattr(touches, "kind", None) == "contacts":
+        log, decimals = _joined(touches, orders)
+        settings = settings | {"conversion": CONVERSION} if orders is not None else settings
+        return count(log, facts=log.facts, settings=settings), decimals, log.facts
+    table = counted(touches, "touch_paths", "events")
+    columns = ["channel", "value"]
+    return table.tally(partial(count, facts=table.facts, settings=settings), merge, columns=columns), 0, table.facts
 
 
 def _joined(touches, orders) -> tuple[Log, int]:
@@ -151,12 +116,21 @@ def _joined(touches, orders) -> tuple[Log, int]:
     orders.facts.one_currency()
     if (touches.timezone is None) != (orders.timezone is None):
         raise InsightError("Touches and orders do not both have a time zone: read both with the same one.")
+    if kind != "events":
+        return _with_orders(rows, touches, orders), orders.decimals
+    key = ("with orders", orders.fingerprint)  # sorted once, whatever is asked of it
+    return touches.log.remember(key, lambda: _with_orders(rows, touches, orders)), orders.decimals
+
+
+def _with_orders(rows: pd.DataFrame, touches, orders) -> Log:
     columns = [name for name in ("customer_id", "timestamp", "event", "channel") if name in rows]
     bought = orders.log.frame
     bought = bought[bought["event"] == PURCHASE][["customer_id", "timestamp", "amount_minor"]].assign(event=CONVERSION)
+    if bought.empty:
+        raise InsightError("No order has an amount above zero: none of them is a conversion.")
     if orders.dates_only and not touches.dates_only:  # some time that day: whatever came before midnight, came before
         bought["timestamp"] = bought["timestamp"].dt.normalize() + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
     if touches.timezone is not None:
         bought["timestamp"] = bought["timestamp"].dt.tz_convert(touches.timezone)
     together = pd.concat([rows[columns], bought], ignore_index=True)
-    return prepare_log(together, timezone=touches.timezone, dates_only=touches.dates_only), orders.decimals
+    return prepare_log(together, timezone=touches.timezone, dates_only=touches.dates_only)

@@ -34,9 +34,9 @@ WHY = {  # an empty denominator -> the reason that stands beside NA
 class CampaignResults:
     """Result of :func:`campaign_results`.
 
-    rows : one row a campaign (or what `by` names), most spend first. Each ratio has *_low and *_high, its interval,
-        and *_why: "" or the reason why it, or its interval, is NA
-        campaign (or `by`)  str    its name; "(not set)" where the file does not say
+    rows : one row a campaign (or what `by` names), most spend first
+        campaign (or channel, or what `by` names)
+                            str    its name; "(not set)" where the file does not say
         spend, other_cost, total_cost, revenue
                             float  sums; total_cost = spend (1 + extra_cost) + other_cost
         impressions, clicks, conversions, new_customers
@@ -49,7 +49,13 @@ class CampaignResults:
         roas                float  revenue / spend
         roi                 float  (margin revenue - total_cost) / total_cost
         profit              float  margin revenue - total_cost
-        break_even_roas     float  total_cost / (margin spend): the ROAS at which profit is 0
+        break_even_roas     float  total_cost / (margin spend): the ROAS at which profit is 0; break_even_roas_why
+        max_cpc             float  margin revenue / clicks = margin aov cvr: what a click may cost before it loses
+        ctr_low, ctr_high, cvr_low, cvr_high, cpc_low, cpc_high, cpm_low, cpm_high, cpa_low, cpa_high, cac_low,
+        cac_high, aov_low, aov_high, roas_low, roas_high, roi_low, roi_high, profit_low, profit_high, max_cpc_low,
+        max_cpc_high        float  ends of the interval of each
+        ctr_why, cvr_why, cpc_why, cpm_why, cpa_why, cac_why, aov_why, roas_why, roi_why, profit_why, max_cpc_why
+                            str    "" or the reason why it, or its interval, is NA
     total : the same of all rows together: sums over sums, never a mean of ratios
     currency : of all amounts; None where the file does not say
     first_day, as_of : the first and the last day that count (ISO)
@@ -189,7 +195,9 @@ def _row(daily: pd.DataFrame, asked: dict) -> dict[str, object]:
     spend = total["spend"]
     found["break_even_roas"] = total["total_cost"] / (margin * spend) if spend > 0 else np.nan
     found["break_even_roas_why"] = "no_margin" if np.isnan(margin) else "" if spend > 0 else "no_cost"
-    return found
+    click = _ratio("max_cpc", "revenue", "clicks", daily, level)
+    found |= {name: margin * click[name] for name in ("max_cpc", "max_cpc_low", "max_cpc_high")}
+    return found | {"max_cpc_why": "no_margin" if np.isnan(margin) else click["max_cpc_why"]}
 
 
 def _rate(name: str, part: str, whole: str, daily: pd.DataFrame, level: float) -> dict[str, object]:

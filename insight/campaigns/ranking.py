@@ -23,15 +23,16 @@ POWER = 0.8
 class CampaignRanking:
     """Result of :func:`campaign_ranking`.
 
-    rows : one row a campaign (or what `by` names), the best shrunk rate first
-        campaign (or `by`)  str    its name
+    rows : one row a campaign (or what `by` names), the best shrunk rate first, those without trials last
+        campaign (or channel, or what `by` names)
+                            str    its name
         successes, trials   float  for CTR clicks and impressions, for CVR conversions and clicks
         rate                float  successes / trials; NA without trials
         shrunk_rate         float  the rate pulled towards that of all, the more the fewer trials it has
         shrunk_low, shrunk_high
                             float  credible interval of the true rate
-        p_best              float  chance to have the highest true rate of all
-        expected_loss       float  how much lower than the best true rate it is, on average
+        p_best              float  chance to have the highest true rate of all; NA without trials
+        expected_loss       float  how much lower than the best true rate it is, on average; NA without trials
     verdict : "better" - the first is the best (chance 95 % and more, and little to lose); "leaning" - probably;
         "cannot_tell" - neither; "no_difference" - the rates spread no more than chance does
     more_trials : "cannot_tell" and "leaning": about so many more trials, of the first and of the second, would tell
@@ -82,16 +83,19 @@ def campaign_ranking(
     x, n = table["successes"].to_numpy(), table["trials"].to_numpy()
     alpha, beta, spread = spread_of_rates(x, n)
     a, b = x + alpha, n - x + beta
-    best, loss = chances(a, b)
+    best, loss = (np.full(len(n), np.nan) for _column in range(2))
+    best[n > 0], loss[n > 0] = chances(a[n > 0], b[n > 0])  # of what was never tried nothing is known
     tails = [(1 - level) / 2, (1 + level) / 2]
     with np.errstate(invalid="ignore"):
         seen = x / n
     columns = {"rate": seen, "shrunk_rate": a / (a + b)}
     columns |= {f"shrunk_{end}": betaincinv(a, b, tail) for end, tail in zip(("low", "high"), tails, strict=True)}
     rows = table.assign(**columns, p_best=best, expected_loss=loss)
-    rows = rows.sort_values(["shrunk_rate", by], ascending=[False, True], ignore_index=True)
-    verdict = _verdict(rows) if spread else "no_difference"
-    more = _more_trials(rows, level) if verdict in ("leaning", "cannot_tell") else np.nan
+    rows = rows.assign(tried=n > 0).sort_values(["tried", "shrunk_rate", by], ascending=[False, False, True])
+    rows = rows.drop(columns="tried").reset_index(drop=True)
+    tried = rows[rows["trials"] > 0]
+    verdict = _verdict(tried) if spread else "no_difference"
+    more = _more_trials(tried, level) if verdict in ("leaning", "cannot_tell") else np.nan
     return CampaignRanking(rows, verdict, more, alpha, beta, rate, by, level)
 
 

@@ -1,0 +1,166 @@
+"""The credit of each channel under every model at once: from events, and orders where there are any, to one answer."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from insight.attribution import DIRECT, attribution, attribution_models
+from insight.attribution.journeys import UNATTRIBUTED
+from insight.attribution.paths import merged, path_table
+from insight.attribution.touches import tallied, touch_tally
+from insight.errors import InsightError
+from insight.periods import timestamp
+
+TOO_FEW = 10  # conversions: no shares
+ENOUGH = 30  # conversions; fewer are a small sample
+USUAL = {"touch": None, "session_gap": "30min", "lookback": "30D", "half_life": "7D", "as_of": None}
+
+
+@dataclass(frozen=True, eq=False)
+class AttributionOf:
+    """Result of :func:`attribution_of`.
+
+    channels : one row a channel, the largest credit under any model first; "(unattributed)" last
+        channel             str    the channel
+        share_low, share_high
+                            float  its smallest and largest share of the conversions under any model
+        lowest_model, highest_model
+                            str    the models that give them
+        model_dependent     bool   the largest is more than twice the smallest
+        conversions         float  its conversions under `model`; share : of all conversions
+        value               float  its part of the value under `model`
+        conversions_low, conversions_high
+                            float  interval of conversions (model="markov" with draws); else NA
+        removal_effect      float  model="markov": the share of conversions that would be lost without it; else NA
+    credits : one row a model and channel: model, channel, conversions, value, share
+    paths : one row a distinct path, most journeys first: path ("ads > mail"; "" without a touch), conversions, value,
+        nulls (journeys that ended without a conversion), open (journeys that the data ended too soon to know of)
+    n_conversions, total_value : of all; currency : of the value, where it is known
+    unattributed : conversions without a touch; nulls, open : journeys
+    n_states, rare_states : of the Markov chain: states, and the share of them seen fewer than ten times
+    left_out : rows after the last day of the analysis; days_beyond : days it lies after the last row
+    data_start, as_of : first and last day, as ISO text; of_orders : whether orders are the conversions
+    the settings, as given
+    """
+
+    channels: pd.DataFrame
+    credits: pd.DataFrame
+    paths: pd.DataFrame
+    n_conversions: int
+    total_value: float
+    currency: str | None
+    unattributed: int
+    nulls: int
+    open: int
+    n_states: int
+    rare_states: float
+    left_out: int
+    days_beyond: int
+    data_start: str
+    as_of: str
+    of_orders: bool
+    conversion: str | list[str] | None
+    model: str
+    order: int
+    lookback: str
+    half_life: str
+    touch: str | list[str] | None
+    session_gap: str | None
+    direct: list[str]
+    draws: int
+    seed: int
+    level: float
+
+    @property
+    def named(self) -> pd.DataFrame:
+        """`channels` without the conversions that had no touch."""
+        return self.channels[self.channels["channel"] != UNATTRIBUTED]
+
+
+def attribution_of(
+    events,
+    orders=None,
+    *,
+    conversion: str | list[str] | None = None,
+    model: str = "markov",
+    lookback: str = "30D",
+    order: int = 1,
+    half_life: str = "7D",
+    touch: str | list[str] | None = None,
+    session_gap: str | None = "30min",
+    direct: list[str] = DIRECT,
+    draws: int = 200,
+    seed: int = 0,
+    level: float = 0.95,
+    as_of: str | None = None,
+) -> AttributionOf:
+    r"""Which channels get the credit for the conversions, under every model in use.
+
+    The journeys are those of `touch_paths`, the credits those of `attribution`; `model` is the one in front, with
+    its numbers and, for the Markov chain, its interval. Across models
+
+    .. math:: \text{range}_c = \Big[\min_m \text{share}_{m,c},\ \max_m \text{share}_{m,c}\Big]
+
+    is how much a channel's share depends on a rule that nobody can prove. None of the models is causal.
+
+    events : EventLog with a column channel; orders : Orders
+    conversion : kinds of event that are conversions; None for the orders
+    model : the one in front, of MODELS; order, direct, draws, seed, level : as for `attribution`
+    lookback, half_life, touch, session_gap, as_of : as for `touch_paths`
+
+    Raises InsightError without orders where `conversion` is None, for orders in several currencies, and where nothing
+    is a touch or a conversion; UnknownValue for an event, a model or a column that does not exist.
+    Source: as for `attribution`.
+
+    >>> from insight import read_events
+    >>> log = b"user,event,time,channel\nana,see,2026-01-01,ads\nana,see,2026-01-03,mail\nana,purchase,2026-01-04,\n"
+    >>> found = attribution_of(read_events(log), conversion="purchase", draws=0)
+    >>> found.channels[["channel", "share_low", "share_high"]].values.tolist()
+    [['ads', 0.0, 1.0], ['mail', 0.0, 1.0]]
+    """
+    settings = {
+        "touch": touch, "session_gap": session_gap, "lookback": lookback, "half_life": half_life, "as_of": as_of,
+        "conversion": conversion,
+    }  # fmt: skip
+    orders = conversions_of(orders, conversion)
+    tally, decimals, facts = tallied(events, orders, settings, touch_tally, merged)
+    paths = path_table(tally, decimals)
+    if not paths["conversions"].any():
+        raise InsightError("Nobody converted: choose another event as the conversion, or more days.")
+    front = attribution(paths, model=model, order=order, direct=direct, draws=draws, seed=seed, level=level)
+    chain = front if model == "markov" else attribution(paths, order=order)
+    models = attribution_models(paths, order=order, direct=direct)
+    untouched = int(paths.loc[paths["path"] == "", "conversions"].sum())
+    return AttributionOf(
+        channels=_channels(models.channels, front.credits),
+        credits=models.credits,
+        paths=paths.drop(columns=["decay_weights", "decay_weights_value"]),
+        n_conversions=int(front.n_conversions),
+        total_value=front.total_value,
+        currency=None if orders is None else orders.facts.one_currency(),
+        unattributed=untouched,
+        nulls=int(paths["nulls"].sum()),
+        open=int(paths["open"].sum()),
+        n_states=chain.n_states,
+        rare_states=chain.rare_states,
+        left_out=tally.left_out,
+        days_beyond=facts.days_beyond(as_of),
+        data_start=timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d"),
+        as_of=as_of or facts.last_day,
+        of_orders=orders is not None,
+        **{"conversion": conversion, "model": model, "order": order, "lookback": lookback, "half_life": half_life},
+        **{"touch": touch, "session_gap": session_gap, "direct": direct, "draws": draws, "seed": seed, "level": level},
+    )
+
+
+def conversions_of(orders, conversion: str | list[str] | None):
+    """The orders, where they are the conversions; None where events are. Raises InsightError where nothing is."""
+    if conversion is None and orders is None:
+        raise InsightError('Say which event is a conversion, such as conversion="purchase", or give a table of orders.')
+    return orders if conversion is None else None
+
+
+def _channels(ranges: pd.DataFrame, credits: pd.DataFrame) -> pd.DataFrame:
+    """The ranges over models beside the credits of one; conversions without a touch at the end."""
+    table = ranges.merge(credits, on="channel", validate="one_to_one")
+    return table.sort_values("channel", key=lambda names: names == UNATTRIBUTED, kind="stable", ignore_index=True)

@@ -1,0 +1,165 @@
+"""What campaigns returned, in pictures: ROAS beside break-even, and profit."""
+
+import json
+import math
+
+import altair as alt
+import pandas as pd
+
+from insight.campaigns import CampaignResults
+from insight.campaigns.words import FEW, why_words
+from insight.charts.estimates import AXIS, NAME, TOP, TRACK, estimates, headings
+from insight.charts.marks import PLAIN, WARNING, Ruler, blocks, finished, hits, notes, silent, ticks
+from insight.charts.theme import Palette, axis, palette, shortened
+from insight.language import _, _n, confidence, count, decimal, money
+
+ROW = 48  # pixels from one campaign to the next
+MOST = 25  # campaigns in a picture, those with most spend
+ROUND = (1, 2, 5)
+
+
+def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
+    """The ROAS of each campaign with its interval, highest first, on an axis of factors; an upright line at each
+    break-even. Hollow: fewer than ten conversions. Campaigns without spend have no ROAS and stand last."""
+    colours = palette(theme)
+    rows = result.rows.head(MOST).sort_values("roas", ascending=False, na_position="last", ignore_index=True)
+    if not (rows["roas"] > 0).any():
+        return silent(_("There is no ROAS: it needs revenue, and spend."), colours, narrow)
+    low, high = _bounds(rows)
+    rows["rate"], rows["low"], rows["high"] = (_log(rows[name], low) for name in ("roas", "roas_low", "roas_high"))
+    rows["even"] = _log(rows["break_even_roas"], low)
+    rows["zero"], rows["full"] = math.log10(low), math.log10(high)
+    rows["small"] = rows["conversions"].fillna(FEW) < FEW
+    rows["figure"] = [
+        _figure(decimal(row.roas), row.roas_low, row.roas_high, decimal, row.roas_why) for row in rows.itertuples()
+    ]
+    rows["breaks"] = rows["break_even_roas"].map(decimal)
+    rows = _named(rows, result.by, narrow)
+    rows["right"] = rows["roas"].map(decimal) if narrow else rows["figure"]
+    title = _("Revenue per unit of spend (ROAS); each step of the axis is a factor")
+    title = _("ROAS, an axis of factors") if narrow else title
+    x = Ruler((math.log10(low), math.log10(high)), _factors(low, high, colours, title, narrow))
+    y = Ruler((0, ROW * len(rows)), downwards=True)
+    titles = {"who": _("Campaign"), "figure": _("ROAS"), "breaks": _("Breaks even at")}
+    said = [(colours.soft, _("{level} interval", level=confidence(result.level)))]
+    if rows["even"].notna().any():
+        said.append((colours.ink, _("Break-even: below it the campaign loses money")))
+    layers = [
+        *estimates(rows, x, y, colours),
+        ticks(rows[rows["even"].notna()], x, y, "even", TRACK + 12, colours.ink),
+        hits(rows, x, y, titles),
+        *headings(rows, y, colours),
+        *notes(said + _common(result, rows), y, ROW * len(rows) + AXIS, colours),
+    ]
+    words = "; ".join(rows["who"] + " " + rows["figure"])
+    return finished(layers, colours, height=ROW * len(rows), narrow=narrow, description=_("ROAS: {rows}.", rows=words))
+
+
+def campaign_results_profit(result: CampaignResults, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
+    """The profit of each campaign as a bar from 0, with its interval, the largest first."""
+    colours = palette(theme)
+    rows = result.rows.head(MOST).sort_values("profit", ascending=False, na_position="last", ignore_index=True)
+    if not rows["profit"].notna().any():
+        why = why_words(rows["profit_why"].iloc[0])
+        return silent(_("There is no profit to draw: {why}.", why=why), colours, narrow)
+    known = rows[["profit", "profit_low", "profit_high"]].astype(float)
+    lowest, highest = min(0.0, known.min().min()), max(0.0, known.max().max())
+    room = 0.05 * ((highest - lowest) or 1.0)
+    rows["zero"], rows["full"], rows["nothing"] = lowest - room, highest + room, 0.0
+    rows["small"] = rows["conversions"].fillna(FEW) < FEW
+    rows["figure"] = [
+        _figure(_amount(result)(row.profit), row.profit_low, row.profit_high, _amount(result), row.profit_why)
+        for row in rows.itertuples()
+    ]
+    rows = _named(rows, result.by, narrow)
+    rows["right"] = rows["profit"].map(_amount(result)) if narrow else rows["figure"]
+    earned, lost = rows[rows["profit"] >= 0], rows[rows["profit"] < 0]
+    sure = rows[rows["profit_low"].notna()]
+    look = {"title": _("Profit: margin × revenue − cost"), "tickCount": 4 if narrow else 8, "grid": False}
+    x = Ruler((lowest - room, highest + room), axis(colours, **look, format="~s"))
+    y = Ruler((0, ROW * len(rows)), downwards=True)
+    titles = {"who": _("Campaign"), "figure": _("Profit")}
+    said = [(colours.primary, _("Earned")), (colours.warning, _("Lost"))] if len(lost) else []
+    if len(sure):
+        said.append((PLAIN, _("Lines: {level} interval", level=confidence(result.level))))
+    layers = [
+        blocks(rows, x, y, "zero", "full", color=colours.track, cornerRadius=4),
+        blocks(earned, x, y, "nothing", "profit", color=colours.primary),
+        blocks(lost, x, y, "profit", "nothing", color=colours.warning),
+        _whiskers(sure, x, y, colours),
+        ticks(sure, x, y, "profit_low", TRACK + 4, colours.ink),
+        ticks(sure, x, y, "profit_high", TRACK + 4, colours.ink),
+        ticks(rows, x, y, "nothing", TRACK + 12, colours.muted),
+        hits(rows, x, y, titles),
+        *headings(rows, y, colours),
+        *notes(said + _common(result, rows, hollow=False), y, ROW * len(rows) + AXIS, colours),
+    ]
+    words = "; ".join(rows["who"] + " " + rows["figure"])
+    return finished(
+        layers, colours, height=ROW * len(rows), narrow=narrow, description=_("Profit: {rows}.", rows=words)
+    )
+
+
+def _bounds(rows: pd.DataFrame) -> tuple[float, float]:
+    """Round numbers around every positive one to draw, at least a factor of ten apart."""
+    known = rows[["roas", "roas_low", "roas_high", "break_even_roas"]].astype(float).stack()
+    known = known[known > 0]
+    least = max(known.min(), rows["roas"][rows["roas"] > 0].min() / 10)  # an end near 0 would take all the room
+    low, high = _round(least, down=True), _round(known.max(), down=False)
+    return low, max(high, 10 * low)
+
+
+def _round(value: float, *, down: bool) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    steps = [factor * power for factor in (*ROUND, 10)]
+    if down:
+        return max(step for step in steps if step <= value * (1 + 1e-9))
+    return min(step for step in steps if step >= value * (1 - 1e-9))
+
+
+def _log(values: pd.Series, low: float) -> pd.Series:
+    """Places on the axis; what is 0 or below stands at its left end."""
+    known = values.astype(float)
+    return known.clip(lower=low).map(math.log10).where(known.notna())
+
+
+def _factors(low: float, high: float, colours: Palette, title: str, narrow: bool) -> alt.Axis:
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    factors = (1,) if len(powers) > (3 if narrow else 5) else ROUND
+    ends = [factor * 10.0**power for power in powers for factor in factors]
+    labels = {round(math.log10(v), 6): f"{v:,.10g}" for v in ends if low <= v * (1 + 1e-9) and v <= high * (1 + 1e-9)}
+    keys = {f"{at:.6f}".replace("-", "−"): label for at, label in labels.items()}  # as Vega writes a minus
+    text = f"{json.dumps(keys)}[format(datum.value, '.6f')]"
+    return axis(colours, title=title, values=list(labels), labelExpr=text, grid=False)
+
+
+def _named(rows: pd.DataFrame, by: str, narrow: bool) -> pd.DataFrame:
+    places = {"heading": NAME, "top": TOP, "middle": TOP + TRACK / 2, "bottom": TOP + TRACK}
+    rows = rows.assign(**{name: ROW * rows.index + offset for name, offset in places.items()}, who=rows[by])
+    return rows.assign(name=[shortened(own, 24 if narrow else 60) for own in rows["who"]])
+
+
+def _figure(value: str, low: float, high: float, form, why: str) -> str:
+    if low == low and high == high:
+        return _("{value} ({low} to {high})", value=value, low=form(max(low, 0.0)) if form is decimal else form(low),
+                 high=form(high))  # fmt: skip
+    return _("{value} · {why}", value=value, why=why_words(why)) if why else value
+
+
+def _amount(result: CampaignResults):
+    return lambda amount: money(amount, result.currency)
+
+
+def _whiskers(rows: pd.DataFrame, x: Ruler, y: Ruler, colours: Palette) -> alt.Chart:
+    chart = alt.Chart(rows[["profit_low", "profit_high", "middle"]]).mark_rule(color=colours.ink)
+    return chart.encode(x.place(alt.X, "profit_low"), alt.X2("profit_high"), y.place(alt.Y, "middle"))
+
+
+def _common(result: CampaignResults, rows: pd.DataFrame, hollow: bool = True) -> list[tuple[str, str]]:
+    said = []
+    if hollow and (rows["small"] & rows["roas"].notna()).any():
+        said.append((WARNING, _("Hollow: a small sample, fewer than {few} conversions.", few=FEW)))
+    more = len(result.rows) - len(rows)
+    if more > 0:
+        said.append((PLAIN, _n("and {n} more with less spend", "and {n} more with less spend", more, n=count(more))))
+    return said

@@ -1,0 +1,202 @@
+"""Attribution in words."""
+
+from datetime import date
+
+from insight.attribution.channels import ENOUGH, TOO_FEW, AttributionOf
+from insight.attribution.words import MODEL_NAMES, conversion_words
+from insight.explain.cards import Card
+from insight.explain.notes import row_notes
+from insight.language import _, _n, confidence, count, day, decimal, interval, length, money, percent, plain
+
+MOST_NAMED = 4  # channels that depend on the model, by name
+RARE = 0.5  # share of states seen fewer than ten times, from which a chain is not to be read
+FORMULAS = {
+    "first": r"\text{credit}_c = \#\{j : \text{first}(j) = c\}",
+    "last": r"\text{credit}_c = \#\{j : \text{last}(j) = c\}",
+    "last_non_direct": r"\text{credit}_c = \#\{j : \text{last not direct}(j) = c\}",
+    "linear": r"\text{credit}_c = \sum_j \frac{\#\{\text{touches of } c \text{ in } j\}}{L_j}",
+    "position": r"\text{credit}_c = \sum_j w_{jc}, \quad w = 0.4,\ \tfrac{0.2}{L - 2},\ \dots,\ 0.4",
+    "time_decay": r"\text{credit}_c = \sum_j \frac{\sum_{i \in c} 2^{-\Delta_{ji} / H}}{\sum_i 2^{-\Delta_{ji} / H}}",
+    "shapley": r"\text{credit}_c = \sum_{j \ni c} \frac{1}{\#\{\text{different channels of } j\}}",
+    "markov": r"\text{credit}_c = N \cdot \frac{R_c}{\sum_k R_k}, \quad R_c = 1 - \frac{P_{-c}}{P}",
+}
+
+
+def attribution_reading(result: AttributionOf) -> str:
+    """What it says, as Markdown: the channel with most credit and its range, who depends on the model, what to know."""
+    notes = [*_chain(result), *_direct(result), *_journeys(result), _touch(result), *row_notes(result)]
+    if result.n_conversions < TOO_FEW:
+        n = result.n_conversions
+        said = _n(
+            "There is only **{n}** conversion, too few to share out among channels.",
+            "There are only **{n}** conversions, too few to share out among channels.", n, n=count(n),
+        )  # fmt: skip
+        return "\n\n".join([said, " ".join(notes), _causal()])
+    answer = [_most(result), *_dependent(result), *_small(result)]
+    return "\n\n".join([" ".join(answer), " ".join(notes), _causal()])
+
+
+def _causal() -> str:
+    return _(
+        "**None of this is causal**: every model divides what happened, and none says what would not have happened "
+        "without a channel. For that, hold a part of the customers out."
+    )
+
+
+def _most(result: AttributionOf) -> str:
+    """The channel with the largest share, its range, and what the model in front says of it."""
+    top = result.named.iloc[0]
+    values = {
+        "channel": plain(top["channel"]), "range": interval(top["share_low"], top["share_high"]),
+        "n": count(result.n_conversions), "model": MODEL_NAMES[result.model], "own": decimal(top["conversions"]),
+        "level": confidence(result.level), "low": decimal(top["conversions_low"]),
+        "high": decimal(top["conversions_high"]),
+    }  # fmt: skip
+    said = _("**{channel}** gets the most credit: **{range}** of {n} conversions, depending on the model.", **values)
+    if top["conversions_low"] == top["conversions_low"]:
+        more = _("By the model “{model}” it is {own} of them ({level} interval {low} to {high}).", **values)
+    else:
+        more = _("By the model “{model}” it is {own} of them.", **values)
+    return f"{said} {more}"
+
+
+def _dependent(result: AttributionOf) -> list[str]:
+    """The channels whose credit more than doubles from one model to another."""
+    depends = result.named[result.named["model_dependent"]]
+    if depends.empty:
+        return [_("No channel’s share more than doubles from one model to another.")]
+    names = [
+        _("**{channel}** ({range})", channel=plain(row.channel), range=interval(row.share_low, row.share_high))
+        for row in depends.head(MOST_NAMED).itertuples()
+    ]
+    rest = len(depends) - len(names)
+    listed = ", ".join(names)
+    if rest:
+        listed = _("{channels} and {n} more", channels=listed, n=count(rest))
+    return [_("More than twice as much under one model as under another: {channels}.", channels=listed)]
+
+
+def _small(result: AttributionOf) -> list[str]:
+    if result.n_conversions >= ENOUGH:
+        return []
+    return [_("This is a small sample, fewer than {enough} conversions.", enough=ENOUGH)]
+
+
+def _chain(result: AttributionOf) -> list[str]:
+    """What to know of the Markov chain: how much of it is hardly known, and whether it knows failures."""
+    said = []
+    if result.rare_states >= RARE:
+        said.append(
+            _n("Of the {n} state of the Markov chain, {share} were seen fewer than ten times: a lower order is safer.",
+               "Of the {n} states of the Markov chain, {share} were seen fewer than ten times: a lower order is safer.",
+               result.n_states, n=count(result.n_states), share=percent(result.rare_states, 0))
+        )  # fmt: skip
+    if not result.nulls:
+        said.append(
+            _("Only journeys that ended in a conversion are known here: the Markov chain overstates short paths.")
+        )
+    return said
+
+
+def _direct(result: AttributionOf) -> list[str]:
+    """Where a channel with much credit is no channel."""
+    names = {name.casefold() for name in result.direct}
+    top = result.named.head(2)["channel"]
+    found = next((name for name in top if name.casefold() in names), None)
+    if found is None:
+        return []
+    return [
+        _("**{channel}** is no channel: nobody knows where these visits came from, and last touch favours it.",
+          channel=plain(found))
+    ]  # fmt: skip
+
+
+def _journeys(result: AttributionOf) -> list[str]:
+    """What became of the journeys that brought no conversion, and of conversions without a touch."""
+    said = []
+    if result.nulls:
+        said.append(
+            _n("{n} journey ended without a conversion.", "{n} journeys ended without a conversion.", result.nulls,
+               n=count(result.nulls))
+        )  # fmt: skip
+    if result.open:
+        said.append(
+            _n("{n} may still convert and is left out of the chain.",
+               "{n} may still convert and are left out of the chain.",
+               result.open, n=count(result.open))
+        )  # fmt: skip
+    if result.unattributed:
+        n, share = result.unattributed, percent(result.unattributed / max(result.n_conversions, 1))
+        said.append(
+            _n("{n} conversion ({share}) had no touch in time: unattributed.",
+               "{n} conversions ({share}) had no touch in time: unattributed.", n, n=count(n), share=share)
+        )  # fmt: skip
+    return said
+
+
+def _touch(result: AttributionOf) -> str:
+    """What counts as a touch and as a conversion."""
+    values = {"conversion": plain(conversion_words(result.conversion)), "lookback": length(result.lookback)}
+    return _("A touch counts up to {lookback} before a conversion, which is **{conversion}**.", **values)
+
+
+def attribution_caption(result: AttributionOf) -> str:
+    """What was counted, in one line of plain text that travels with a picture."""
+    said = [
+        _n("{n} conversion", "{n} conversions", result.n_conversions, n=count(result.n_conversions)),
+        _("conversion: {what}", what=conversion_words(result.conversion)),
+        _("touches up to {lookback} before", lookback=length(result.lookback)),
+        _("{first} to {last}", first=_day(result.data_start), last=_day(result.as_of)),
+        _("not causal"),
+    ]
+    return " · ".join(said)
+
+
+def attribution_card(result: AttributionOf) -> Card:
+    """The definition of a channel's credit under the model in front, with the numbers of the largest."""
+    top = result.named.iloc[0]
+    formula, sentences = FORMULAS[result.model], []
+    if result.model == "markov":
+        total = result.channels["removal_effect"].sum()
+        attributed = result.n_conversions - result.unattributed
+        formula += rf" \qquad {_number(attributed)} \cdot \frac{{{top['removal_effect']:.3f}}}{{{total:.3f}}}"
+        formula += rf" = {_number(top['conversions'])}"
+        sentences += [
+            _("In the formula: **{channel}**. P is the chance that a journey converts, P without it the chance when "
+              "every state that holds the channel leads nowhere; solved exactly.", channel=plain(top["channel"])),
+            _n("The chain of order {order} has {n} state.", "The chain of order {order} has {n} states.",
+               result.n_states, order=result.order, n=count(result.n_states)),
+        ]  # fmt: skip
+        if result.draws:
+            sentences.append(
+                _("The {level} interval: journeys drawn anew {draws} times (Poisson bootstrap).",
+                  level=confidence(result.level), draws=count(result.draws))
+            )  # fmt: skip
+    if result.model == "time_decay":
+        sentences.append(
+            _("A touch counts half as much for each {length} before the conversion.", length=length(result.half_life))
+        )
+    sentences += [
+        _("Counted: {n} conversions; every model shares out exactly these.", n=count(result.n_conversions)),
+        *_worth(result),
+        _touch(result),
+        _("Left out of the chain: {open} journeys that may still convert. Without a touch: {rest} conversions.",
+          open=count(result.open), rest=count(result.unattributed)),
+    ]  # fmt: skip
+    source = _("Anderl et al. 2016, IJRM 33 (Markov); Zhao et al. 2018, arXiv 1804.05327 (Shapley).")
+    title = _("Credit by the model “{model}”", model=MODEL_NAMES[result.model])
+    return Card(title, formula, tuple(sentences), source, "insight.attribution.channels.attribution_of")
+
+
+def _worth(result: AttributionOf) -> list[str]:
+    if not result.total_value:
+        return []
+    return [_("They are worth {value}.", value=money(result.total_value, result.currency))]
+
+
+def _number(n: float) -> str:
+    return decimal(n).replace(",", "{,}")
+
+
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso))

@@ -1,0 +1,107 @@
+"""What follows the picture on the Attribution page, one section a tab, and the people behind its numbers."""
+
+import pandas as pd
+import streamlit as st
+
+from insight.attribution.channels import AttributionOf
+from insight.attribution.words import MODEL_NAMES, path_words
+from insight.charts import attribution_credits, attribution_paths
+from insight.language import _, _n, count, decimal, money, percent
+from ui import session
+from ui.parts import draw
+from ui.people import people_of, people_of_one
+from ui.sections import Section, Shown
+
+MOST_PATHS = 200  # in the table of paths
+TALL = 30  # rows: a table up to here has no scroll bar of its own
+MOST_NAMED = 30  # paths whose people are offered
+
+
+def people(answer: session.Answer, clicked: str | None) -> None:
+    """The customers behind a clicked channel, or behind what is chosen."""
+    if clicked is not None:
+        with st.container(border=True):
+            did = _("converted after a touch of {channel}", channel=clicked)
+            people_of(answer, {"channel": clicked, "ended": "converted"}, did, "attribution.clicked")
+    people_of_one(answer, _("The people behind these numbers"), _cells(answer.result))
+
+
+def _cells(result: AttributionOf) -> dict[str, dict]:
+    """What they did, in words -> the address that `members` takes."""
+    cells = {_("converted"): {"ended": "converted"}}
+    for channel in result.named["channel"]:
+        cells[_("converted after a touch of {channel}", channel=channel)] = {"channel": channel, "ended": "converted"}
+        cells[_("had a journey with {channel} and no conversion", channel=channel)] = {
+            "channel": channel, "ended": "null"
+        }  # fmt: skip
+    if result.unattributed:
+        cells[_("converted without a touch")] = {"path": "", "ended": "converted"}
+    for path in result.paths["path"].head(MOST_NAMED):
+        if path:
+            cells[_("converted on the path {path}", path=path_words(path))] = {"path": path, "ended": "converted"}
+    return cells
+
+
+def _credits(choose: session.Choices, answer: session.Answer) -> Shown:
+    result = answer.result
+    draw(answer, attribution_credits, alt=_("Credit of each channel by one model."))
+    sure = result.channels["conversions_low"].notna().any()
+    shown = pd.DataFrame({_("Channel"): result.channels["channel"]})
+    shown[_("Conversions")] = result.channels["conversions"].map(decimal)
+    if sure:
+        ends = result.channels[["conversions_low", "conversions_high"]].to_numpy()
+        shown[_("Interval")] = [
+            _("{low} to {high}", low=decimal(a), high=decimal(b)) if a == a else "–" for a, b in ends
+        ]
+        shown[_("Removal effect")] = result.channels["removal_effect"].map(percent)
+    shown[_("Share")] = result.channels["share"].map(percent)
+    if result.total_value:
+        shown[_("Value")] = [money(value, result.currency) for value in result.channels["value"]]
+    _table(shown, _("Credit of each channel by one model"))
+    return answer, attribution_credits
+
+
+def _models(choose: session.Choices, answer: session.Answer) -> Shown:
+    credits = answer.result.credits
+    wide = credits.pivot(index="channel", columns="model", values="share").reindex(answer.result.channels["channel"])
+    shown = pd.DataFrame({_("Channel"): wide.index})
+    for model, name in MODEL_NAMES.items():
+        shown[name] = [percent(share) for share in wide[model]]
+    st.markdown(_("The share of the conversions that each model gives to each channel. Every column adds up to 100%."))
+    _table(shown, _("Share of each channel under every model"))
+    return None
+
+
+def _paths(choose: session.Choices, answer: session.Answer) -> Shown:
+    result = answer.result
+    draw(answer, attribution_paths, alt=_("The commonest paths."))
+    rows = result.paths.head(MOST_PATHS)
+    shown = pd.DataFrame({_("Path"): rows["path"].map(path_words)})
+    columns = {"conversions": _("Conversions"), "nulls": _("Without a conversion"), "open": _("Not known yet")}
+    for column, title in columns.items():
+        shown[title] = rows[column].map(count)
+    ended = rows["conversions"] + rows["nulls"]
+    shown[_("Converted, of those that ended")] = (rows["conversions"] / ended.where(ended > 0)).map(percent)
+    if result.total_value:
+        shown[_("Value")] = [money(value, result.currency) for value in rows["value"]]
+    with st.expander(_("All numbers"), key="attribution.numbers.paths"):
+        _table(shown, _("Paths and how they ended"))
+        more = len(result.paths) - len(rows)
+        if more > 0:
+            st.markdown(":small[" + _n("and {n} more path", "and {n} more paths", more, n=count(more)) + "]")
+    return answer, attribution_paths
+
+
+def _table(shown: pd.DataFrame, alt: str) -> None:
+    names = list(shown.columns)
+    columns = {name: st.column_config.Column(name, alignment="left" if name == names[0] else "right") for name in names}
+    st.dataframe(
+        shown, hide_index=True, column_config=columns, alt=alt, height="content" if len(shown) <= TALL else "auto"
+    )
+
+
+SECTIONS = {
+    "credits": Section(_("Model in front"), _credits),
+    "models": Section(_("All models"), _models),
+    "paths": Section(_("Paths"), _paths),
+}

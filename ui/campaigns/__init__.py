@@ -1,0 +1,1 @@
+"""What the Campaigns page is made of: its inputs, and what follows the picture."""

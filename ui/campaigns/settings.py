@@ -1,0 +1,77 @@
+"""The settings of the Campaigns page: what they may be, and the inputs that choose them. Common ones in front."""
+
+import streamlit as st
+
+from insight.language import _
+from insight.periods import microseconds
+from insight.tables import Campaigns
+from ui import session
+
+LEVELS = [0.8, 0.9, 0.95, 0.99]
+MOST_EXTRA = 200  # percent of the spend
+NO_GROUPS = {"currency"}
+PERIODS = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
+IMMATURE = ["1D", "7D", "14D", "30D"]
+TREND = {"period": "week", "immature": "7D"}  # the usual settings over time
+NAMES = {"campaign": _("Campaign"), "channel": _("Channel")}
+
+
+def campaign_settings(campaigns: Campaigns, sections: list[str]) -> session.Choices:
+    """The page's settings."""
+    columns = properties(campaigns)
+    return session.settings(
+        "campaigns",
+        campaigns,
+        by=(columns[0], columns),
+        margin=(None, lambda share: share is None or (type(share) is float and 0 < share <= 1)),
+        extra=(0, range(MOST_EXTRA + 1)),
+        rate=("cvr", ["cvr", "ctr"]),
+        level=(0.95, LEVELS),
+        follow=(None, lambda name: name is None or isinstance(name, str)),
+        period=(TREND["period"], list(PERIODS)),
+        immature=(TREND["immature"], lambda written: microseconds(written, "immature") > 0),
+        show=(sections[0], sections),
+    )
+
+
+def properties(campaigns: Campaigns) -> list[str]:
+    """The columns whose values can be compared, campaigns first."""
+    frame = campaigns.frame
+    found = [name for name in frame if frame[name].dtype == "str" and name not in NO_GROUPS]
+    return sorted(found, key=lambda name: list(NAMES).index(name) if name in NAMES else len(NAMES))
+
+
+def chosen(choose: session.Choices) -> dict[str, object]:
+    """The settings as `campaign_results` takes them; the margin always, as it has no usual value."""
+    asked = {"margin": choose["margin"], **shared(choose)}
+    return asked | ({"extra_cost": choose["extra"] / 100} if choose["extra"] else {})
+
+
+def shared(choose: session.Choices) -> dict[str, object]:
+    """What all analyses of campaigns know."""
+    asked = {} if choose["by"] == "campaign" else {"by": choose["by"]}
+    return asked | ({"level": choose["level"]} if choose["level"] != 0.95 else {})
+
+
+def inputs(choose: session.Choices, campaigns: Campaigns) -> None:
+    """All inputs, the common ones in front."""
+    margin = st.number_input(
+        _("Your gross margin, in %"), 1.0, 100.0, None if choose["margin"] is None else 100 * choose["margin"],
+        step=1.0, format="%g", key=f"{choose.key('margin')}.{choose.version}", placeholder=_("Type it"),
+        help=_("What is left of 100 of revenue after the goods are paid for. Without it there is no profit, no ROI."),
+    )  # fmt: skip
+    choose["margin"] = None if margin is None else round(margin / 100, 6)
+    st.slider(
+        _("Cost beside the spend, in % of it"), 0, MOST_EXTRA, step=5, key=choose.key("extra"),
+        persist_state="session", help=_("Fees, creative work, your own hours. Added to the other cost of the file."),
+    )  # fmt: skip
+    columns = properties(campaigns)
+    st.selectbox(
+        _("Compare by"), columns, key=choose.key("by"), format_func=lambda name: NAMES.get(name, name),
+        persist_state="session", help=_("Each value of this column is one row."),
+    )  # fmt: skip
+    with st.expander(_("More settings")):
+        st.selectbox(
+            _("Level of the intervals"), LEVELS, key=choose.key("level"), format_func="{:.0%}".format,
+            persist_state="session", help=_("How sure the interval should be to hold the true value."),
+        )  # fmt: skip
