@@ -10,6 +10,7 @@ from insight import funnel
 from insight.errors import InsightError, NotEnoughData, UnknownValue
 from insight.funnel.members import funnel_members, people, read_cell
 from insight.funnel.settings import read_settings
+from insight.funnel.tally import funnel_tally
 from insight.log import prepare_log
 from insight.members import members
 from tests.funnels import ROWS, asked_funnels, table_of
@@ -212,7 +213,7 @@ def test_members_of_parts_are_the_members_of_the_whole(rows, asked, step, reache
     except UnknownValue:  # a label of the funnel of everybody that this one has not
         return
     facts = events.log.facts
-    checked = read_cell(cell, read_settings(asked, facts), events.log, asked)
+    checked = read_cell(cell, read_settings(asked, facts), lambda: funnel_tally(events.log, facts, asked))
     found = []
     for part in np.array_split(events.frame["customer_id"].unique(), 3):
         frame = events.frame[events.frame["customer_id"].isin(part)].reset_index(drop=True)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from insight.audiences.crowd import Crowd
+from insight.audiences.elsewhere import ids_of_source, known_ids
 from insight.audiences.evaluation import matches
 from insight.audiences.rules import checked_rule, rules_within
 from insight.audiences.selection import mark_audience, select_customers
 from insight.audiences.words import in_words
 from insight.errors import InsightError
 from insight.periods import day_start
+from insight.sources import Source
 
 __all__ = [
     "Audience",
@@ -78,7 +80,7 @@ def audience_ids(audience: Audience, tables: object) -> np.ndarray:
     """The customers of an audience: their ids as text, in ascending order.
 
     tables : a table, or tables by kind; everyone in them is somebody whom "not" may mean, as long as a row of theirs is
-        of `as_of` or earlier
+        of `as_of` or earlier. Where one lies on disk or on Spark, its customers are asked for, by a rule about it alone
 
     An id of a list that no table has is left out; :func:`unknown_ids` names those.
     Raises InsightError when a table that the rule needs is missing, UnknownValue for an event or a column that is not
@@ -89,6 +91,8 @@ def audience_ids(audience: Audience, tables: object) -> np.ndarray:
     >>> audience_ids(Audience({"not": {"did": "buy"}}), log).tolist()
     ['ben']
     """
+    if source := source_among(tables):
+        return ids_of_source(source, _others(tables, source), audience.rule, audience.as_of)
     crowd = Crowd(tables, audience.as_of)
     return crowd.numbering.ids[matches(audience.rule, crowd)]
 
@@ -102,4 +106,16 @@ def unknown_ids(audience: Audience, tables: object) -> list[str]:
     ['zoe']
     """
     named = {one for rule in rules_within(audience.rule) for one in rule.get("ids", ())}
-    return sorted(named - set(Crowd(tables).numbering.ids))
+    source = source_among(tables)
+    known = known_ids(source, named) if source else set(Crowd(tables).numbering.ids)
+    return sorted(named - known)
+
+
+def source_among(tables: object) -> Source | None:
+    """The table that lies on disk or on Spark: the one, or the first of several; None where all are in memory."""
+    given = tables.values() if isinstance(tables, dict) else [tables]
+    return next((table for table in given if isinstance(table, Source)), None)
+
+
+def _others(tables: object, source: Source) -> list:
+    return [table for table in tables.values() if table is not source] if isinstance(tables, dict) else []

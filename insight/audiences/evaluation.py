@@ -52,7 +52,8 @@ def _members(rule: dict, crowd: Crowd) -> np.ndarray:
     if crowd.cut and "as_of" in signature(analysis.function).parameters:
         settings = {"as_of": crowd.as_of} | settings
     table = crowd.table(rule.get("table", analysis.kind), analysis.title)
-    return crowd.mask(members(analysis.name, table, settings, rule["cell"]))
+    further = {kind: crowd.tables[kind] for kind in analysis.also if kind in crowd.tables}
+    return crowd.mask(members(analysis.name, {table.kind: table, **further}, settings, rule["cell"]))
 
 
 def _did(rule: dict, crowd: Crowd) -> np.ndarray:

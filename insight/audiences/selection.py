@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from insight.audiences.crowd import Crowd
+from insight.audiences.elsewhere import fitting
 from insight.audiences.evaluation import matches
 from insight.audiences.kept import checked_name
 from insight.audiences.rules import checked_rule
@@ -13,6 +14,8 @@ from insight.audiences.words import in_words
 from insight.errors import InsightError, NotEnoughData
 from insight.language import _
 from insight.log import new_memory
+from insight.sources import Source
+from insight.sources.changes import Marked
 from insight.tables.select import select_rows
 from insight.tables.table import derived
 
@@ -33,10 +36,16 @@ def select_customers(table, *others, rule: dict, as_of: str | None = None):
     ['visit', 'buy']
     """
     rule = checked_rule(rule)
+    settings = {"rule": rule, "as_of": as_of}
+    empty = _("Nobody in {name} fits: {rule}.", name=table.name, rule=in_words(rule))
+    if isinstance(table, Source):
+        rows = fitting(table, others, rule, as_of)
+        made = {"settings": settings, "columns": rows.columns, "empty": empty}
+        return table.narrowed(rows, select_customers, *others, **made)
     keep = _rows_of(table, others, rule, as_of)
     if not keep.any():
-        raise NotEnoughData(_("Nobody in {name} fits: {rule}.", name=table.name, rule=in_words(rule)))
-    return select_rows(table, keep, select_customers, *others, settings={"rule": rule, "as_of": as_of})
+        raise NotEnoughData(empty)
+    return select_rows(table, keep, select_customers, *others, settings=settings)
 
 
 def mark_audience(table, *others, name: str, rule: dict, as_of: str | None = None):
@@ -50,18 +59,24 @@ def mark_audience(table, *others, name: str, rule: dict, as_of: str | None = Non
     >>> mark_audience(log, name="buyers", rule={"did": "buy"}).frame["buyers"].tolist()
     ['in buyers', 'in buyers', 'not in buyers']
     """
-    rule, name = checked_rule(rule), checked_name(name, frozenset(table.frame))
-    values = pd.Series([NOT_IN.format(name=name), IN.format(name=name)], dtype="str")
+    elsewhere = isinstance(table, Source)
+    rule, name = checked_rule(rule), checked_name(name, frozenset(table.facts.columns if elsewhere else table.frame))
+    settings = {"name": name, "rule": rule, "as_of": as_of}
+    no, yes = NOT_IN.format(name=name), IN.format(name=name)
+    if elsewhere:
+        rows = fitting(table, others, rule, as_of)
+        return table.marked(Marked(rows, name, no, yes, rows.columns), mark_audience, *others, settings=settings)
     inside = _rows_of(table, others, rule, as_of)
-    changes = {"frame": table.frame.assign(**{name: values.take(inside.astype(int)).array})}
+    values = pd.Series([no, yes], dtype="str").take(inside.astype(int)).array
+    changes = {"frame": table.frame.assign(**{name: values})}
     if table.kind == "events":
         changes["prepared"] = replace(table.log, frame=changes["frame"], **new_memory())
-    settings = {"name": name, "rule": rule, "as_of": as_of}
     return derived(table, mark_audience, *others, settings=settings, **changes)
 
 
 def _rows_of(table, others: tuple, rule: dict, as_of: str | None) -> np.ndarray:
     """Which rows of the table belong to customers who fit."""
+    others = tuple(one for one in others if not isinstance(one, Source))  # a rule can ask what is in memory
     kinds = [one.kind for one in (table, *others)]
     if len(set(kinds)) < len(kinds):
         raise InsightError(f"Give one table of each kind; these are {', '.join(kinds)}.")

@@ -6,18 +6,18 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from insight.errors import InsightError, NotEnoughData
+from insight.errors import NotEnoughData
 from insight.funnel.comparison import TOO_FEW
 from insight.funnel.settings import read_settings
 from insight.funnel.tables import customers_behind, groups_table, row_names, steps_table, times_table, together
 from insight.funnel.tally import Seconds, Tally, funnel_tally, merged, room_of
 from insight.language import _
 from insight.language import length as in_words
-from insight.log import Facts, Log
+from insight.log import Facts
 from insight.periods import SECOND, length, timestamp
 from insight.tables.table import counted
 
-__all__ = ["ENOUGH", "TOO_FEW", "Funnel", "funnel", "funnel_finish", "funnel_tally", "longest_window", "prepared"]
+__all__ = ["ENOUGH", "TOO_FEW", "Funnel", "funnel", "funnel_finish", "funnel_tally", "longest_window"]
 
 ENOUGH = 30  # fewer customers at step 1: rates are shown as a small sample
 MATURE_SHARE = 0.8  # the longest window that is proposed keeps at least this share of the customers
@@ -119,7 +119,7 @@ def funnel(
 
     .. math:: \text{step conversion}_k = R_k / R_{k-1}, \qquad \text{overall conversion}_k = R_k / R_1
 
-    events : EventLog
+    events : EventLog, or events on disk or on Spark (insight.sources)
     steps : at least two of "visit", ["visit", "open_app"] (any of them) or a dict of "events" and, where wanted,
         "where" (conditions on columns, [["value", ">=", 100]], all to be met), "name", "max_gap" (longest time since
         the required step before) and "optional": True (lies between the steps around it, and may be left out)
@@ -162,16 +162,9 @@ def funnel(
         "start": start, "end": end, "exclude": exclude, "unit": unit, "as_of": as_of, "level": level,
     }  # fmt: skip
     facts = table.facts
-    tally = table.tally(partial(funnel_tally, facts=facts, settings=given), merged)
+    columns = read_settings(given, facts).columns
+    tally = table.tally(partial(funnel_tally, facts=facts, settings=given), merged, columns=columns)
     return funnel_finish(tally, facts, given)
-
-
-def prepared(events: object) -> Log:
-    """The prepared log of an event table. Raises InsightError for anything else."""
-    log = getattr(events, "log", None)
-    if not isinstance(log, Log):
-        raise InsightError("funnel takes the table that read_events returns: funnel(read_events(source), steps=[...]).")
-    return log
 
 
 def funnel_finish(tally: Tally, facts: Facts, settings: dict[str, object]) -> Funnel:
@@ -203,7 +196,7 @@ def funnel_finish(tally: Tally, facts: Facts, settings: dict[str, object]) -> Fu
         days_beyond=facts.days_beyond(settings.get("as_of")),
         data_start=timestamp(facts.first_time, facts.timezone),
         data_end=timestamp(asked.observed, facts.timezone),
-        as_of=settings.get("as_of") or facts.last_day,
+        as_of=facts.as_of_day(settings.get("as_of")),
         dates_only=facts.dates_only,
         **asked.asked,
     )

@@ -1,18 +1,17 @@
 """One customer of a funnel, event by event: which events counted, which did not, and the verdict."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from insight.errors import InsightError
 from insight.funnel.attempts import attempts
 from insight.funnel.journey import Journey, journeys
 from insight.funnel.outcome import FOREVER, outcome
 from insight.funnel.reached import Attempts
 from insight.funnel.settings import Settings
 from insight.funnel.tally import units, used_rows
-from insight.log import NO_MOMENT, Log, moments, new_memory
+from insight.log import NO_MOMENT, Log
 from insight.periods import SECOND, timestamp
 
 MOST_EVENTS = 50  # shown of one customer; the others are counted
@@ -145,17 +144,16 @@ class Followed:
 
 
 def follow(log: Log, asked: Settings, customers: list[str]) -> list[Followed]:
-    """What happened to these customers. Raises InsightError for one who is not in the table."""
-    small = _rows_of(log, customers)
-    stream = units(used_rows(small, asked), asked)
+    """What happened to these customers, given the log of them alone."""
+    stream = units(used_rows(log, asked), asked)
     tried = attempts(stream, asked.rules)
     found = outcome(tried, asked, len(stream.customers))
     told = journeys(stream, asked)
     counted, removed = (set(codes.tolist()) for codes in (found.counted, found.removed))
     removed_at = _removed_at(tried, asked)
     owner = np.arange(len(stream.customers)) if stream.owner is None else stream.owner
-    followed = []
-    for customer, code in _codes(log, customers).items():
+    followed, codes = [], {customer: code for code, customer in enumerate(log.customers.tolist())}
+    for customer, code in ((customer, codes[customer]) for customer in customers):
         own = [unit for unit in np.flatnonzero(owner == code).tolist() if unit in told]
         unit = min(own, key=lambda u: (u not in counted, -told[u].depth, u), default=None)
         rows = np.flatnonzero(owner[stream.customer] == code)
@@ -168,25 +166,6 @@ def follow(log: Log, asked: Settings, customers: list[str]) -> list[Followed]:
         story = {"unit": unit, "journey": told.get(unit), "rows": rows, "counted": unit in counted}
         followed.append(Followed(stream, asked, tried, customer, verdict=ending, broken_at=broken_at, **story))
     return followed
-
-
-def _codes(log: Log, customers: list[str]) -> dict[str, int]:
-    """The code of each of these customers."""
-    wanted = set(customers)
-    found = {customer: code for code, customer in enumerate(log.customers.tolist()) if customer in wanted}
-    for customer in customers:
-        if customer not in found:
-            raise InsightError(f"There is no customer {customer!r} in the table.")
-    return {customer: found[customer] for customer in customers}
-
-
-def _rows_of(log: Log, customers: list[str]) -> Log:
-    """The log of these customers alone, with the same codes."""
-    wanted = np.zeros(len(log.customers), bool)
-    wanted[list(_codes(log, customers).values())] = True
-    kept = np.flatnonzero(wanted[log.customer])
-    columns = {name: getattr(log, name)[kept] for name in ("customer", "time", "event", "row")}
-    return replace(log, **columns, moment=moments(columns["customer"], columns["time"]), **new_memory())
 
 
 def _removed_at(tried: Attempts, asked: Settings) -> dict[int, int]:

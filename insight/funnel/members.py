@@ -1,6 +1,9 @@
 """The customers behind a number of a funnel: the codes that were counted, read back as ids."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -11,9 +14,10 @@ from insight.funnel.outcome import Outcome, outcome
 from insight.funnel.reached import Attempts
 from insight.funnel.settings import Settings, read_settings
 from insight.funnel.tables import labelled, row_names
-from insight.funnel.tally import funnel_tally, units, used_rows
+from insight.funnel.tally import Tally, funnel_tally, merged, units, used_rows
 from insight.log import Facts, Log
 from insight.log.ids import ascending
+from insight.tables.table import counted
 
 FLAGS = ("entered", "still_open", "removed")  # cells beside the table; each is True
 
@@ -53,15 +57,22 @@ def funnel_members(events, settings: dict[str, object], cell: dict[str, object])
     >>> funnel_members(log, {"steps": ["visit", "buy"], "within": "1D"}, {"step": 1})
     ['ana', 'ben']
     """
-    log = getattr(events, "log", None)
-    if not isinstance(log, Log):
-        raise InsightError("The members of a funnel are found in the table that read_events returns.")
-    asked = read_settings(settings, log.facts)
-    return ids_of(log, people(log, log.facts, settings, read_cell(cell, asked, log, settings)))
+    table = counted(events, "funnel_members", "events")
+    facts = table.facts
+    asked = read_settings(settings, facts)
+
+    def tallied() -> Tally:
+        return table.tally(partial(funnel_tally, facts=facts, settings=settings), merged, columns=asked.columns)
+
+    checked = read_cell(cell, asked, tallied)
+    return table.tally(partial(member_ids, facts=facts, settings=settings, cell=checked), joined, columns=asked.columns)
 
 
-def read_cell(cell: object, asked: Settings, log: Log, settings: dict[str, object]) -> Cell:
-    """A cell as written, checked against the settings and, where it names a group, the groups of the whole log."""
+def read_cell(cell: object, asked: Settings, tallied: Callable[[], Tally]) -> Cell:
+    """A cell as written, checked against the settings and, where it names a group, the groups of all customers.
+
+    tallied : gives the tally of the whole table
+    """
     if not isinstance(cell, dict) or not cell:
         raise InsightError(f'A cell of a funnel is written {{"step": 3}}; {cell!r} is not one.')
     order, places = asked.rules.order, ["step", *FLAGS]
@@ -76,7 +87,7 @@ def read_cell(cell: object, asked: Settings, log: Log, settings: dict[str, objec
     for key in ("reached", "entered_here", *FLAGS):
         if not isinstance(cell.get(key, True), bool) or (key in FLAGS and not cell.get(key, True)):
             raise InsightError(f"{key} = {cell[key]!r} of a cell must be True{'' if key in FLAGS else ' or False'}.")
-    shown = frozenset(_values_of(cell["group"], asked, log, settings)) if "group" in cell else None
+    shown = frozenset(_values_of(cell["group"], asked, tallied)) if "group" in cell else None
     if named[0] in FLAGS:
         _check_flag(cell, named[0], asked)
         return Cell(flag=named[0], groups=shown)
@@ -105,15 +116,25 @@ def _row(step: object, asked: Settings) -> int:
     return step - 1
 
 
-def _values_of(group: object, asked: Settings, log: Log, settings: dict[str, object]) -> list[str]:
+def _values_of(group: object, asked: Settings, tallied: Callable[[], Tally]) -> list[str]:
     """The values of the breakdown behind a label of the table; which are bundled as Other depends on all customers."""
     if asked.breakdown is None:
         raise InsightError("This funnel has no groups: add a breakdown with by=..., or leave out the group.")
-    tally = funnel_tally(log, log.facts, settings)
+    tally = tallied()
     labels, label = labelled(tally, asked.breakdown.top)
     if group not in labels:
         raise UnknownValue("group", group, labels)
     return [name for name, own in zip(tally.groups, label, strict=True) if own == labels.index(group)]
+
+
+def member_ids(log: Log, facts: Facts, settings: dict[str, object], cell: Cell) -> list[str]:
+    """The ids of the customers of a log who are behind a number, in ascending order."""
+    return ids_of(log, people(log, facts, settings, cell))
+
+
+def joined(ids: list[list[str]]) -> list[str]:
+    """The members of all parts, in ascending order."""
+    return ids[0] if len(ids) == 1 else sorted(chain.from_iterable(ids))
 
 
 def people(log: Log, facts: Facts, settings: dict[str, object], cell: Cell) -> np.ndarray:

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError
-from insight.funnel import Funnel, funnel
+from insight.funnel import Funnel
 from insight.funnel.drops import goal, n_counted
 from insight.funnel.settings import USUAL
+from insight.funnel.several import several_funnels
 from insight.language import _
+from insight.tables.table import counted
 
 OURS = "ours"
 ALWAYS = ("within", "order", "reentry", "entries")  # settings that are written down also where they are the usual
@@ -153,13 +155,15 @@ def funnel_peers(
     asked = {"within": within, "order": order, "reentry": reentry, "entries": entries}
     asked |= {"start": start, "end": end, "unit": unit, "as_of": as_of, "level": level}
     asked["exclude"] = _exclusions(exclude)
-    ours = _counted(events, steps, asked)
-    rows = [_row(OURS, asked, asked, steps, ours, ours)]
-    for tool in TOOLS:
-        settings = _settings_of(tool, asked)
-        rows.append(_attempted(events, tool.name, settings, asked, steps, ours, tool.source, _note(tool, asked)))
-    for settings in _single_changes(asked):
-        rows.append(_attempted(events, OURS, settings, asked, steps, ours))
+    ways = [_Way(OURS, asked)]
+    ways += [_Way(tool.name, _settings_of(tool, asked), tool.source, _note(tool, asked)) for tool in TOOLS]
+    ways += [_Way(OURS, settings) for settings in _single_changes(asked)]
+    written = [_written(steps, way.settings) for way in ways]
+    found = several_funnels(counted(events, "funnel_peers", "events"), written)
+    ours = found[0]
+    if isinstance(ours, InsightError):
+        raise ours
+    rows = [way.row(asked, own, funnel, ours) for way, own, funnel in zip(ways, written, found, strict=True)]
     return FunnelPeers(tools=pd.DataFrame(rows).astype({"reached_first": "Int64", "reached_last": "Int64"}), ours=ours)
 
 
@@ -207,33 +211,30 @@ def _note(tool: Tool, asked: dict) -> str:
     return " ".join(filter(None, [tool.note, without if asked["exclude"] is not None and not tool.exclusion else ""]))
 
 
-def _counted(events, steps: list, settings: dict) -> Funnel:
-    return funnel(events, **_written(steps, settings))
-
-
 def _written(steps: list, settings: dict) -> dict:
     """The settings as one would write them down: the usual ones always, the rare ones where they are in force."""
     return {"steps": steps} | {k: v for k, v in settings.items() if k in ALWAYS or v != USUAL[k]}
 
 
-def _attempted(events, tool: str, settings: dict, asked: dict, steps: list, ours: Funnel, source="", note="") -> dict:
-    try:
-        found = _counted(events, steps, settings)
-    except InsightError as problem:
-        return _row(tool, settings, asked, steps, None, ours, source, str(problem))
-    return _row(tool, settings, asked, steps, found, ours, source, note)
+@dataclass(frozen=True)
+class _Way:
+    """A way to count: whose it is, its settings but for the steps, where it is documented, what is not reproduced."""
 
+    tool: str
+    settings: dict[str, object]
+    source: str = ""
+    note: str = ""
 
-def _row(
-    tool: str, settings: dict, asked: dict, steps: list, found: Funnel | None, ours: Funnel, source="", note=""
-) -> dict:
-    changed = ", ".join(name for name in settings if settings[name] != asked[name])
-    numbers = dict.fromkeys(("overall_conversion", "ci_low", "ci_high", "difference"), np.nan)
-    reached = {"reached_first": pd.NA, "reached_last": pd.NA}
-    if found is not None:
-        last = goal(found.steps)
-        numbers = {name: float(last[name]) for name in ("overall_conversion", "ci_low", "ci_high")}
-        numbers["difference"] = numbers["overall_conversion"] - float(goal(ours.steps)["overall_conversion"])
-        reached = {"reached_first": n_counted(found.steps), "reached_last": int(last["reached"])}
-    row = {"tool": tool, "changed": changed} | reached | numbers
-    return row | {"settings": _written(steps, settings), "source": source, "note": note}
+    def row(self, asked: dict, written: dict, found: Funnel | InsightError, ours: Funnel) -> dict[str, object]:
+        """The row of `FunnelPeers.tools`; `written` : the settings as one would write them down."""
+        changed = ", ".join(name for name, value in self.settings.items() if value != asked[name])
+        numbers = dict.fromkeys(("overall_conversion", "ci_low", "ci_high", "difference"), np.nan)
+        reached = {"reached_first": pd.NA, "reached_last": pd.NA}
+        if isinstance(found, Funnel):
+            last = goal(found.steps)
+            numbers = {name: float(last[name]) for name in ("overall_conversion", "ci_low", "ci_high")}
+            numbers["difference"] = numbers["overall_conversion"] - float(goal(ours.steps)["overall_conversion"])
+            reached = {"reached_first": n_counted(found.steps), "reached_last": int(last["reached"])}
+        row = {"tool": self.tool, "changed": changed} | reached | numbers
+        note = self.note if isinstance(found, Funnel) else str(found)
+        return row | {"settings": written, "source": self.source, "note": note}

@@ -1,5 +1,6 @@
 """The customers behind the numbers beside a funnel: its trend, how others count it, what a point is worth."""
 
+from functools import partial
 from inspect import signature
 
 import numpy as np
@@ -8,13 +9,15 @@ import pandas as pd
 from insight.errors import InsightError, UnknownValue
 from insight.funnel import funnel
 from insight.funnel.attempts import attempts
-from insight.funnel.members import funnel_members, ids_of
+from insight.funnel.members import funnel_members, ids_of, joined
 from insight.funnel.outcome import outcome
 from insight.funnel.peers import OURS, funnel_peers
 from insight.funnel.settings import USUAL, read_settings
 from insight.funnel.tally import used_rows
-from insight.funnel.trend import calendar_of, first_attempts, period_of_each
+from insight.funnel.trend_tally import calendar_of, first_attempts, period_of_each
 from insight.funnel.worth import funnel_worth
+from insight.log import Facts, Log
+from insight.tables.table import counted
 
 
 def funnel_trend_members(events, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
@@ -26,14 +29,23 @@ def funnel_trend_members(events, settings: dict[str, object], cell: dict[str, ob
     Raises UnknownValue for a period that the result does not have; otherwise as `funnel_trend`.
     """
     _known_keys(cell, ("period", "reached"), "period")
-    log = events.log
-    asked = read_settings(first_attempts(settings), log.facts)
+    table = counted(events, "funnel_trend_members", "events")
+    facts = table.facts
+    asked = read_settings(first_attempts(settings), facts)
+    days, *_limits = calendar_of(facts, asked, settings)
+    if cell["period"] not in days:
+        raise UnknownValue("period", cell["period"], days)
+    count = partial(trend_member_ids, facts=facts, settings=settings, cell=cell)
+    return table.tally(count, joined, columns=asked.columns)
+
+
+def trend_member_ids(log: Log, facts: Facts, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
+    """The ids of the customers of a log who are behind a number of a trend, in ascending order."""
+    asked = read_settings(first_attempts(settings), facts)
     used = used_rows(log, asked)
     tried = attempts(used, asked.rules)
     found = outcome(tried, asked, len(used.customers))
-    days, begins, *_limits = calendar_of(log.facts, asked, settings)
-    if cell["period"] not in days:
-        raise UnknownValue("period", cell["period"], days)
+    days, begins, *_limits = calendar_of(facts, asked, settings)
     behind = np.zeros(len(used.customers), bool)
     own = period_of_each(tried, begins)[found.counted] == days.index(cell["period"])
     behind[found.counted[own]] = True

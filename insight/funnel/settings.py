@@ -68,6 +68,16 @@ class Settings:
         """The position of the last required step."""
         return max(k for k, step in enumerate(self.rules.steps) if step.required)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table that are looked at, beside who, what and when."""
+        asked = [condition.column for own in (*self.rules.steps, *self.rules.exclusions) for condition in own.where]
+        if self.breakdown is not None:
+            asked.append(self.breakdown.column)
+        if self.sessions is not None and self.sessions.gap is None:
+            asked.append("session")
+        return tuple(sorted(set(asked)))
+
 
 def read_settings(given: dict[str, object], facts: Facts) -> Settings:
     """The settings of a funnel, as its keyword arguments, checked against the facts of a log.

@@ -1,22 +1,25 @@
 """A funnel, customer by customer: what happened, which events counted, and why the next step did not."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from heapq import nsmallest
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError, NotEnoughData
-from insight.funnel import prepared
 from insight.funnel.attempts import attempts
 from insight.funnel.followed import MOST_EVENTS, Followed, follow
-from insight.funnel.people import funnel_people
+from insight.funnel.people import people_of
 from insight.funnel.settings import Settings, read_settings
 from insight.funnel.tally import units, used_rows
 from insight.language import _
-from insight.log import Log
+from insight.log import Facts, Log
 from insight.log.ids import ascending
+from insight.sources.some import log_of_customers
+from insight.tables.table import Counted, counted
 
 MOST_CUSTOMERS = 100
 POOL = 12  # customers of a kind that are looked at to choose the examples
@@ -84,17 +87,17 @@ def funnel_trace(events, *, customers: list[str] | None = None, n: int = 10, **s
     0         ana        1  too late         86400
     1         ben        1      lost          <NA>
     """
-    log = prepared(events)
-    asked = read_settings(settings, log.facts)
+    table = counted(events, "funnel_trace", "events")
+    asked = read_settings(settings, table.facts)
     if customers is None:
-        followed = _examples(events, settings, _checked(n))
+        followed = _examples(table, asked, settings, _checked(n))
     elif not isinstance(customers, list | tuple) or not 1 <= len(customers) <= MOST_CUSTOMERS:
         raise InsightError(f"customers is a list of 1 to {MOST_CUSTOMERS} ids.")
     else:
-        followed = follow(log, asked, list(dict.fromkeys(customers)))
+        followed = follow(log_of_customers(table, customers, asked.columns), asked, list(dict.fromkeys(customers)))
     return Trace(
         events=_events_table(followed),
-        verdicts=_verdicts_table(followed, log.frame["timestamp"].dtype),
+        verdicts=_verdicts_table(followed, followed[0].log.frame["timestamp"].dtype),
         steps=[step.name for step in asked.rules.steps],
         **{name: asked.asked[name] for name in ("within", "order", "unit")},
     )
@@ -122,14 +125,14 @@ def _verdicts_table(followed: list[Followed], moment: object) -> pd.DataFrame:
 # -- examples ---------------------------------------------------------------------------------------------------------
 
 
-def _examples(events, settings: dict[str, object], n: int) -> list[Followed]:
+def _examples(table: Counted, asked: Settings, settings: dict[str, object], n: int) -> list[Followed]:
     """One customer for each verdict, then for each verdict and step, then others: always the same ones."""
-    log = prepared(events)
-    asked = read_settings(settings, log.facts)
-    pool = _pool(log, asked, settings["steps"], lambda changes: funnel_people(events, settings | changes))
-    if not pool:
+    count = partial(pool, facts=table.facts, settings=settings)
+    kinds = table.tally(count, merged_pools, columns=asked.columns)
+    customers = list(dict.fromkeys(customer for _many, customer in chain.from_iterable(kinds)))
+    if not customers:
         raise NotEnoughData(_("Nobody entered the funnel in the chosen dates."))
-    followed = follow(log, asked, pool)
+    followed = follow(log_of_customers(table, customers, asked.columns), asked, customers)
     chosen: dict[str, Followed] = {}
     for kind_of in (attrgetter("verdict"), attrgetter("verdict", "depth"), attrgetter("customer")):
         seen = {kind_of(one) for one in chosen.values()}
@@ -140,37 +143,42 @@ def _examples(events, settings: dict[str, object], n: int) -> list[Followed]:
     return sorted(chosen.values(), key=lambda one: (not one.counted, -one.depth))
 
 
-def _pool(log: Log, asked: Settings, steps: list, people_with: Callable) -> list[str]:
+Pool = list[list[tuple[bool, str]]]  # for each kind of customer a few: whether their events are too many, and the id
+
+
+def pool(log: Log, facts: Facts, settings: dict[str, object]) -> Pool:
     """Customers among whom there are examples of everything: a few of each kind, those with the lowest ids.
 
     The kinds: who got to each row; who would have got further but for the window, or for another rule; who did more
-    steps than count; who is removed; who is still open. `people_with` : changed settings -> everyone who entered
+    steps than count; who is removed; who is still open. Those with more events than are shown come last.
     """
+    asked = read_settings(settings, facts)
     stream = units(used_rows(log, asked), asked)
     tried = attempts(stream, asked.rules)
     required = [k for k, step in enumerate(asked.rules.steps) if step.required]
     rows = [f"reached_{k + 1}" for k in required]
-    people = people_with({})
+    people = people_of(log, facts, settings)
     counted, removed = people["counted"].to_numpy(), people["removed"].to_numpy()
     depth = people[rows].sum(axis=1).to_numpy()
     kinds = [counted & (depth == k) for k in range(1, len(rows) + 1)]
-    for relaxed in _relaxed(asked, steps):
-        kinds.append(counted & (people_with(relaxed)[rows].sum(axis=1).to_numpy() > depth))
+    for relaxed in _relaxed(asked, settings["steps"]):
+        further = people_of(log, facts, settings | relaxed)[rows].sum(axis=1).to_numpy() > depth
+        kinds.append(counted & further)
     did = np.zeros(len(stream.customers), int)  # how many different steps, in whatever order
     for k in required:
         did += np.bincount(tried.at[k].customer, minlength=len(did)) > 0
     kinds += [counted & (did[tried.entered] > depth), ~counted & removed, ~counted & ~removed]
     customer = tried.entered if stream.owner is None else stream.owner[tried.entered]
-    rank = _ranks(log)[customer]
-    chosen = [customer[kind][np.argsort(rank[kind], kind="stable")[:POOL]] for kind in kinds]
-    return list(dict.fromkeys(log.customers[np.concatenate(chosen)]))
-
-
-def _ranks(log: Log) -> np.ndarray:
-    """The place of each customer code by id, those with more events than are shown behind all others."""
-    place = np.argsort(log.remember("ascending ids", lambda: ascending(log.customers)))
     many = np.bincount(log.customer, minlength=len(log.customers)) > MOST_EVENTS
-    return place + many * len(place)
+    place = np.argsort(log.remember("ascending ids", lambda: ascending(log.customers)))
+    rank = (place + many * len(place))[customer]
+    chosen = [customer[kind][np.argsort(rank[kind], kind="stable")[:POOL]] for kind in kinds]
+    return [list(zip(many[own].tolist(), log.customers[own].tolist(), strict=True)) for own in chosen]
+
+
+def merged_pools(pools: list[Pool]) -> Pool:
+    """The pool of all customers, given those of disjoint sets of them."""
+    return [nsmallest(POOL, chain.from_iterable(kind)) for kind in zip(*pools, strict=True)]
 
 
 def _relaxed(asked: Settings, steps: list) -> list[dict[str, object]]:

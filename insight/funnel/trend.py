@@ -1,22 +1,19 @@
 """The funnel over time: what became of those who came in each day, week or month."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError
-from insight.funnel import prepared
-from insight.funnel.attempts import attempts
 from insight.funnel.comparison import one_rate
-from insight.funnel.outcome import Outcome, outcome
-from insight.funnel.reached import Attempts
-from insight.funnel.settings import Settings, read_settings
+from insight.funnel.settings import read_settings
 from insight.funnel.tables import row_names
-from insight.funnel.tally import used_rows
+from insight.funnel.trend_tally import TrendTally, calendar_of, first_attempts, merged_trends, trend_tally
 from insight.intervals import newcombe, wilson
-from insight.log import Facts, run_starts
-from insight.periods import calendar_periods, day_start, timestamp
+from insight.periods import timestamp
+from insight.tables.table import counted
 
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 
@@ -124,89 +121,44 @@ def funnel_trend(
     """
     if within is None:
         raise InsightError('A trend needs a window, such as within="7D": without one, older periods had more time.')
-    log = prepared(events)
+    table = counted(events, "funnel_trend", "events")
     given = {"within": within, "order": order, "exclude": exclude, "start": start, "end": end, "level": level}
-    calendar_settings = {"period": period, "week_start": week_start}
-    asked = read_settings(first_attempts({"steps": steps, "as_of": as_of, **given}), log.facts)
-    used = used_rows(log, asked)
-    tried = attempts(used, asked.rules)
-    found = outcome(tried, asked, len(used.customers))
-    days, begins, opens, closes = calendar_of(log.facts, asked, {"as_of": as_of, **calendar_settings})
-    entered, passed, reached = _counts(tried, found, begins, asked)
-    calendar = _calendar(days, begins, opens, closes, entered, passed)
+    given |= {"period": period, "week_start": week_start}
+    facts, settings = table.facts, {"steps": steps, "as_of": as_of, **given}
+    asked = read_settings(first_attempts(settings), facts)
+    tally = table.tally(partial(trend_tally, facts=facts, settings=settings), merged_trends, columns=asked.columns)
+    calendar, reached = _calendar(tally, *calendar_of(facts, asked, settings)), tally.reached
     full = (calendar["observed"] == "full").to_numpy()
-    overall, p_value = one_rate(reached[full, asked.goal], entered[full])
+    overall, p_value = one_rate(reached[full, asked.goal], tally.entered[full])
     return FunnelTrend(
         periods=_periods(calendar, reached[:, asked.goal], level),
         steps=_steps(calendar, reached, row_names(asked)),
         goal=row_names(asked)[asked.goal],
         overall_conversion=overall,
         p_value=p_value,
-        n_customers=len(log.customers) if used is log else len(run_starts(used.customer)),
-        entered=int(entered.sum()),
-        removed=len(found.removed),
-        left_out=len(log) - len(used),
-        days_beyond=log.facts.days_beyond(as_of),
-        data_start=timestamp(log.first_time, log.timezone),
-        data_end=timestamp(asked.observed, log.timezone),
-        as_of=as_of or log.last_day,
-        dates_only=log.dates_only,
-        **given | calendar_settings,
+        n_customers=tally.n_customers,
+        entered=int(tally.entered.sum()),
+        removed=tally.removed,
+        left_out=tally.left_out,
+        days_beyond=facts.days_beyond(as_of),
+        data_start=timestamp(facts.first_time, facts.timezone),
+        data_end=timestamp(asked.observed, facts.timezone),
+        as_of=facts.as_of_day(as_of),
+        dates_only=facts.dates_only,
+        **given,
     )
 
 
-def first_attempts(settings: dict[str, object]) -> dict[str, object]:
-    """The settings of the funnel whose first attempts a trend counts."""
-    own = {name: value for name, value in settings.items() if name not in ("period", "week_start")}
-    return own | {"reentry": "first", "entries": "all"}
-
-
-def calendar_of(facts: Facts, asked: Settings, settings: dict) -> tuple[list[str], np.ndarray, int, int]:
-    """The first day of each period, when each begins (and the last ends), from when to when entries may lie."""
-    opens, closes = _days_of_entries(facts, asked, settings.get("as_of"))
-    period, week_start = settings.get("period", "week"), settings.get("week_start", "MON")
-    return *calendar_periods(opens, closes - 1, period, facts.timezone, week_start), opens, closes
-
-
-def period_of_each(tried: Attempts, begins: np.ndarray) -> np.ndarray:
-    """The number of the period of each customer code; of those who entered."""
-    number = np.searchsorted(begins, tried.first_entry, side="right") - 1
-    of = np.zeros(tried.entered.max(initial=0) + 1, np.int64)
-    of[tried.entered] = number
-    return of
-
-
-def _counts(tried: Attempts, found: Outcome, begins: np.ndarray, asked: Settings) -> tuple[np.ndarray, ...]:
-    """By period: who entered, those of them whose window has passed, and by step who reached it."""
-    n = len(begins) - 1
-    of = period_of_each(tried, begins)
-    passed = tried.entered[tried.first_entry + asked.window <= asked.observed]
-    passed = passed[np.isin(passed, found.counted)] if len(found.removed) else passed
-    reached = [np.bincount(of[np.concatenate([row.here, row.came])], minlength=n) for row in found.rows]
-    counts = (np.bincount(of[codes], minlength=n) for codes in (found.counted, passed))
-    return *counts, np.stack(reached, axis=1)
-
-
-def _days_of_entries(facts: Facts, asked: Settings, as_of: str | None) -> tuple[int, int]:
-    """From when to when there could be entries: in the days of the data, unless the dates are narrower."""
-    first_day = timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d")
-    begin, end = day_start(first_day, facts.timezone), facts.end_of_data(as_of or facts.last_day)
-    begin = begin if asked.rules.opens is None else max(begin, asked.rules.opens)
-    end = end if asked.rules.closes is None else min(end, asked.rules.closes)
-    return begin, max(end, begin + 1)
-
-
-def _calendar(days: list[str], begins: np.ndarray, opens: int, closes: int, entered, passed) -> pd.DataFrame:
+def _calendar(tally: TrendTally, days: list[str], begins: np.ndarray, opens: int, closes: int) -> pd.DataFrame:
     """What is known of each period: period, observed, cut, entered.
 
     begins : when each begins, and the end of the last; `opens` <= instant < `closes` can hold an entry
-    passed : customers of each period whose window has passed
     """
     early, late = begins[:-1] < opens, begins[1:] > closes
     cut = np.select([early & late, early, late], ["both", "start", "end"], "")
-    whole = (cut == "") & (passed == entered)
-    observed = np.select([whole, (passed == 0) & (entered > 0)], ["full", "none"], "partial")
-    return pd.DataFrame({"period": days, "observed": observed, "cut": cut, "entered": entered})
+    whole = (cut == "") & (tally.passed == tally.entered)
+    observed = np.select([whole, (tally.passed == 0) & (tally.entered > 0)], ["full", "none"], "partial")
+    return pd.DataFrame({"period": days, "observed": observed, "cut": cut, "entered": tally.entered})
 
 
 def _periods(calendar: pd.DataFrame, reached: np.ndarray, level: float) -> pd.DataFrame:

@@ -1,15 +1,19 @@
 """What a point would be worth: more customers through one step, and what that brings at the end."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError, UnknownValue
-from insight.funnel import TOO_FEW, funnel
+from insight.funnel import TOO_FEW, funnel_finish
 from insight.funnel.settings import read_settings
-from insight.funnel.value import Value, completion_value
+from insight.funnel.tally import Tally, funnel_tally, merged
+from insight.funnel.value import Value, ValueTally, completion_value, merged_values, origin_of_value, value_tally
 from insight.intervals import newcombe, wilson
+from insight.log import Facts, Log
+from insight.tables.table import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +100,7 @@ def funnel_worth(
 
     events, steps, within, reentry, entries, start, end, exclude, as_of, level : as for `funnel`; optional steps are not
         in the table
-    orders : Orders; None takes the events' column `value`
+    orders : Orders in memory; None takes the events' column `value`
     order : "ordered" or "strict": with the others there is no next step to go on to
     points : percentage points, more than 0 and at most 100
     revenue_per_completion : the amount to use in place of that of orders or events
@@ -117,9 +121,15 @@ def funnel_worth(
     asked = {"within": within, "order": order, "reentry": reentry, "entries": entries}
     asked |= {"start": start, "end": end, "exclude": exclude, "level": level}
     settings = {"steps": steps, "as_of": as_of, **asked}
-    counted = funnel(events, **settings)
-    value = completion_value(events, orders, read_settings(settings, events.log.facts), revenue_per_completion, level)
-    required = counted.steps[counted.steps["required"]]
+    table = counted(events, "funnel_worth", "events")
+    facts, read = table.facts, read_settings(settings, table.facts)
+    origin = origin_of_value(facts, orders, revenue_per_completion)
+    columns = [*read.columns, *(name for name in ("value", "currency") if origin == "value" and name in facts.columns)]
+    count = partial(worth_tally, facts=facts, settings=settings, origin=origin)
+    tally, completed = table.tally(count, merged_worths, columns=columns)
+    found = funnel_finish(tally, facts, settings)
+    value = completion_value(completed, facts, orders, revenue_per_completion, level)
+    required = found.steps[found.steps["required"]]
     table = _steps(required["step"].tolist(), required["reached"].to_numpy(), points / 100, value, level)
     return FunnelWorth(
         steps=table,
@@ -127,14 +137,28 @@ def funnel_worth(
         value=value,
         n=int(required["reached"].iloc[0]),
         completions=int(required["reached"].iloc[-1]),
-        dates_only=counted.dates_only,
-        left_out=counted.left_out,
-        days_beyond=counted.days_beyond,
-        data_start=counted.data_start,
-        as_of=counted.as_of,
-        still_open=counted.still_open,
+        dates_only=found.dates_only,
+        left_out=found.left_out,
+        days_beyond=found.days_beyond,
+        data_start=found.data_start,
+        as_of=found.as_of,
+        still_open=found.still_open,
         **asked | {"points": points},
     )
+
+
+def worth_tally(log: Log, facts: Facts, settings: dict[str, object], origin: str) -> tuple[Tally, ValueTally]:
+    """The tally of the funnel, and that of its completions.
+
+    settings : those of the funnel;  origin : where the amount of a completion is taken from
+    """
+    return funnel_tally(log, facts, settings), value_tally(log, read_settings(settings, facts), origin)
+
+
+def merged_worths(parts: list[tuple[Tally, ValueTally]]) -> tuple[Tally, ValueTally]:
+    """The tallies of all customers, given those of disjoint sets of them."""
+    tallies, values = zip(*parts, strict=True)
+    return merged(list(tallies)), merged_values(list(values))
 
 
 def _check(order: str, points: float, revenue: float | None) -> None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from insight.language import _, _n, count, day
-from insight.log import Log, run_starts
-from insight.periods import UNITS
-from insight.tables.quality.rows import clock_of
+from insight.tables.activity import Activity, activity
+from insight.tables.contract_columns import contract_columns
 
 FEWEST_KINDS = 2  # kinds of event that make a funnel or a path
 FEWEST_DAYS = 14  # of data: two periods of the shortest useful length, a week
@@ -37,26 +35,36 @@ NEEDS = {
     "outcome": _("a column that says what came of a contact"),
     "score": _("a score column"),
 }
+COUNTED = ("events", "orders")  # tables whose customers are counted, wherever their rows lie
 Answer = tuple[bool, str]
+Active = dict[str, Activity]  # kind of table -> how active its customers are
 
 
-def capabilities(tables: dict[str, object], *, missing: dict[str, list[str]] | None = None) -> pd.DataFrame:
+def capabilities(
+    tables: dict[str, object],
+    *,
+    missing: dict[str, list[str]] | None = None,
+    active: dict[str, Activity] | None = None,
+) -> pd.DataFrame:
     """Which analyses these tables can carry: analysis, possible, reason.
 
     tables : kind -> table, as the `read_...` functions return them
     missing : kind -> canonical columns that a file lacks for it, where there is one file only; a kind without gaps is
         one that the file can be read as too
+    active : kind -> activity of the tables of events and orders, where it is known; else it is counted
     `reason` says with numbers what there is, or what is missing.
 
     >>> from insight import read_events
     >>> events = read_events(b"user,event,time\\nana,visit,2026-01-01 09:00\\nana,buy,2026-01-01 09:05\\n")
     >>> capabilities({"events": events}).to_dict("records")[0]
-    {'analysis': 'funnel', 'possible': True, 'reason': '1 customer and 2 kinds of event.'}
+    {'analysis': 'overview', 'possible': True, 'reason': '2 events of 1 customer on 1 day.'}
     """
+    if active is None:
+        active = {kind: activity(table) for kind, table in tables.items() if kind in COUNTED}
     rows = []
     for analysis, (kinds, ask) in ANALYSES.items():
         there = [tables[kind] for kind in kinds if kind in tables]
-        asked = [ask(table, tables) for table in there] or [(False, _no_table(kinds, missing or {}))]
+        asked = [ask(table, active) for table in there] or [(False, _no_table(kinds, missing or {}))]
         possible, reason = next((answer for answer in asked if answer[0]), asked[0])
         rows.append({"analysis": analysis, "possible": possible, "reason": reason})
     return pd.DataFrame(rows, columns=["analysis", "possible", "reason"])
@@ -80,82 +88,75 @@ def _customers(n: int) -> str:
 # -- events -----------------------------------------------------------------------------------------------------------
 
 
-def _chains(events, _tables: dict) -> Answer:
+def _chains(events, active: Active) -> Answer:
     """Funnel and journeys: one thing and then another."""
-    log = events.log
-    kinds, people = len(log.events), len(log.customers)
+    found = active[events.kind]
+    kinds = len(found.kinds)
     if kinds < FEWEST_KINDS:
         return False, _("The file has one kind of event only; it needs two.")
-    if people == len(log):
+    if found.customers == found.rows:
         return False, _("Every customer has one event only: nobody goes from one to another.")
-    return True, _("{customers} and {kinds} kinds of event.", customers=_customers(people), kinds=count(kinds))
+    return True, _("{customers} and {kinds} kinds of event.", customers=_customers(found.customers), kinds=count(kinds))
 
 
-def _attribution(events, tables: dict) -> Answer:
-    if "channel" not in events.frame:
+def _attribution(events, active: Active) -> Answer:
+    if "channel" not in events.facts.columns:
         return False, _("Needs a channel column in the events.")
-    channels = events.frame["channel"].nunique()
+    found = active[events.kind]
+    channels = len(found.channels)
     if channels < FEWEST_CHANNELS:
         return False, _("The events come through one channel only; it needs two.")
-    if len(events.log.events) < FEWEST_KINDS and "orders" not in tables:
+    if len(found.kinds) < FEWEST_KINDS and "orders" not in active:
         return False, _("Needs an event that counts as a conversion, or a table of orders.")
-    return True, _("{customers} and {n} channels.", customers=_customers(len(events.log.customers)), n=count(channels))
+    return True, _("{customers} and {n} channels.", customers=_customers(found.customers), n=count(channels))
 
 
 # -- events or orders -------------------------------------------------------------------------------------------------
 
 
-def _retention(table, _tables: dict) -> Answer:
-    who, days = _active_days(table)
-    if not len(days):
+def _overview(table, active: Active) -> Answer:
+    found = active[table.kind]
+    if table.kind == "events":
+        values = {"events": count(found.rows), "customers": _customers(found.customers), "n": count(found.n_days)}
+        return True, _n("{events} events of {customers} on {n} day.", "{events} events of {customers} over {n} days.",
+                        found.n_days, **values)  # fmt: skip
+    return _buyers(table, active)
+
+
+def _retention(table, active: Active) -> Answer:
+    found = active[table.kind]
+    if not found.rows:
         return False, _NO_PURCHASES
-    n_days = int(np.ptp(days)) + 1
-    if n_days < FEWEST_DAYS:
+    if found.n_days < FEWEST_DAYS:
         return False, _n(
             "Needs {least} days of data; you have {n}.", "Needs {least} days of data; you have {n}.",
-            n_days, least=count(FEWEST_DAYS), n=count(n_days),
+            found.n_days, least=count(FEWEST_DAYS), n=count(found.n_days),
         )  # fmt: skip
-    n_customers = len(np.unique(who))
-    if len(who) == n_customers:
+    if not found.returned:
         return False, _("Nobody comes back: every customer has one day only.")
-    return True, _("{customers} over {n} days.", customers=_customers(n_customers), n=count(n_days))
+    return True, _("{customers} over {n} days.", customers=_customers(found.customers), n=count(found.n_days))
 
 
-def _churn(table, tables: dict) -> Answer:
-    possible, reason = _retention(table, tables)
+def _churn(table, active: Active) -> Answer:
+    if table.kind == "customers":
+        return _contracts(table)
+    possible, reason = _retention(table, active)
     if not possible:
         return possible, reason
-    returned = _returned(_active_days(table)[0])
+    returned = active[table.kind].returned
     if returned < FEWEST_RETURNS:
         needs = _("Needs {least} customers who came back; you have {n}.", least=FEWEST_RETURNS, n=count(returned))
         return False, needs
     return True, _n("{n} customer came back.", "{n} customers came back.", returned, n=count(returned))
 
 
-def _active_days(table) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct pairs of customer and day, in order: of any event, or of purchases."""
-    if table.kind == "events":
-        who, day_of = _log_days(table.log)
-    else:
-        bought = table.frame[table.frame["amount_minor"] > 0]
-        who, day_of = pd.factorize(bought["customer_id"])[0], clock_of(bought["order_date"])[1]
-        order = np.lexsort((day_of, who))
-        who, day_of = who[order], day_of[order]
-    new = np.ones(len(who), bool)
-    new[1:] = (who[1:] != who[:-1]) | (day_of[1:] != day_of[:-1])
-    return who[new], day_of[new]
-
-
-def _log_days(log: Log) -> tuple[np.ndarray, np.ndarray]:
-    if log.timezone is None:
-        return log.customer, log.time // UNITS["D"]
-    times = pd.Series(log.time.view("datetime64[us]")).dt.tz_localize("UTC").dt.tz_convert(log.timezone)
-    return log.customer, clock_of(times)[1]
-
-
-def _returned(who: np.ndarray) -> int:
-    """How many customers have two days or more; `who` is in order."""
-    return int((np.diff(np.append(run_starts(who), len(who))) > 1).sum())
+def _contracts(customers) -> Answer:
+    """Customers with a contract, of whom the table says when it began and ended, or how long it lasted."""
+    columns = contract_columns(customers)
+    if not columns:
+        return False, _("Needs the days on which customers came and left, or how long each stayed and who is gone.")
+    named = {"customers": _customers(len(customers.frame)), "columns": ", ".join(columns.values())}
+    return True, _("{customers} with a contract ({columns}).", **named)
 
 
 # -- orders -----------------------------------------------------------------------------------------------------------
@@ -163,54 +164,45 @@ def _returned(who: np.ndarray) -> int:
 _NO_PURCHASES = _("No order has an amount above zero.")
 
 
-def _money(orders) -> str | None:
-    """Why amounts cannot be added up, or None."""
-    if len(orders.currencies or []) > 1:
-        return _("Several currencies: {codes}. Keep one of them.", codes=", ".join(orders.currencies))
-    return None if (orders.frame["amount_minor"] > 0).any() else _NO_PURCHASES
-
-
-def _buyers(orders) -> Answer:
-    why_not = _money(orders)
-    if why_not:
-        return False, why_not
-    bought = orders.frame["amount_minor"] > 0
-    n = orders.frame["customer_id"][bought].nunique()
+def _buyers(orders, active: Active) -> Answer:
+    currencies = orders.facts.currencies
+    if len(currencies) > 1:
+        return False, _("Several currencies: {codes}. Keep one of them.", codes=", ".join(sorted(currencies)))
+    found = active[orders.kind]
+    if not found.rows:
+        return False, _NO_PURCHASES
     return True, _(
-        "{orders} purchases of {customers}.", orders=count(int(bought.sum())), customers=_customers(n)
+        "{orders} purchases of {customers}.", orders=count(found.rows), customers=_customers(found.customers)
     )  # fmt: skip
 
 
-def _rfm(orders, _tables: dict) -> Answer:
-    possible, reason = _buyers(orders)
-    n = orders.frame["customer_id"][orders.frame["amount_minor"] > 0].nunique()
-    if possible and n < FEWEST_BUYERS:
+def _rfm(orders, active: Active) -> Answer:
+    possible, reason = _buyers(orders, active)
+    if possible and (n := active[orders.kind].customers) < FEWEST_BUYERS:
         return False, _("Needs {least} customers who bought; you have {n}.", least=FEWEST_BUYERS, n=count(n))
     return possible, reason
 
 
-def _clv_formula(orders, _tables: dict) -> Answer:
-    return _buyers(orders)
+def _clv_formula(orders, active: Active) -> Answer:
+    return _buyers(orders, active)
 
 
-def _clv_model(orders, _tables: dict) -> Answer:
-    possible, reason = _buyers(orders)
+def _clv_model(orders, active: Active) -> Answer:
+    possible, reason = _buyers(orders, active)
     if not possible:
         return possible, reason
-    who, days = _active_days(orders)
-    n, repeaters = len(np.unique(who)), _returned(who)
+    found = active[orders.kind]
+    n, repeaters = found.customers, found.returned
     if n < MODEL_CUSTOMERS:
         return False, _("Needs {least} customers who bought; you have {n}.", least=MODEL_CUSTOMERS, n=count(n))
     if repeaters < MODEL_REPEATERS:
         return False, _(
             "Needs {least} customers with orders on 2 days; you have {n}.", least=MODEL_REPEATERS, n=count(repeaters)
         )
-    gaps = np.diff(days)[np.diff(who) == 0]
-    usual, there = int(np.median(gaps)), int(np.ptp(days)) + 1
-    if there < MODEL_GAPS * usual:
+    if found.n_days < MODEL_GAPS * found.usual_gap:
         return False, _(
             "Needs {least} days of data, {times} times the usual gap between orders; you have {n}.",
-            least=count(MODEL_GAPS * usual), times=MODEL_GAPS, n=count(there),
+            least=count(MODEL_GAPS * found.usual_gap), times=MODEL_GAPS, n=count(found.n_days),
         )  # fmt: skip
     return True, _("{customers}, {n} with orders on 2 days.", customers=_customers(n), n=count(repeaters))
 
@@ -218,7 +210,7 @@ def _clv_model(orders, _tables: dict) -> Answer:
 # -- campaigns --------------------------------------------------------------------------------------------------------
 
 
-def _campaigns(campaigns, _tables: dict) -> Answer:
+def _campaigns(campaigns, _active: Active) -> Answer:
     frame = campaigns.frame
     if len(campaigns.currencies or []) > 1:
         return False, _("Several currencies: {codes}. Keep one of them.", codes=", ".join(campaigns.currencies))
@@ -234,10 +226,11 @@ def _campaigns(campaigns, _tables: dict) -> Answer:
 
 
 ANALYSES: dict[str, tuple[tuple[str, ...], Callable]] = {  # analysis -> tables it can start from, and what it asks
+    "overview": (("events", "orders"), _overview),
     "funnel": (("events",), _chains),
     "journeys": (("events",), _chains),
-    "retention": (("events", "orders"), _retention),
-    "churn": (("orders", "events"), _churn),
+    "cohorts": (("orders", "events"), _retention),
+    "churn": (("orders", "events", "customers"), _churn),
     "rfm": (("orders",), _rfm),
     "clv_formula": (("orders",), _clv_formula),
     "clv_model": (("orders",), _clv_model),

@@ -1,13 +1,14 @@
 """Parts of a table: some customers, some days. A part is a table like any other, and says how it was made."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from insight.errors import InsightError, NotEnoughData
 from insight.language import _
-from insight.log import Log, run_starts
+from insight.log import Log, new_memory, run_starts
 from insight.periods import day_start
 from insight.tables.table import derived
 
@@ -37,15 +38,34 @@ def select_days(table, *, start: str | None = None, end: str | None = None):
     closes = None if end is None else day_start(end, table.timezone, setting="end", days_later=1)
     if opens is not None and closes is not None and closes <= opens:
         raise InsightError(f"The first day lies after the last (start={start!r}, end={end!r}).")
-    instants = table.frame[moment_of(table)].to_numpy("datetime64[us]").astype(np.int64)
-    keep = np.ones(len(instants), bool)
-    if opens is not None:
-        keep &= instants >= opens
-    if closes is not None:
-        keep &= instants < closes
+    days, settings = Days(opens, closes), {"start": start, "end": end}
+    empty = _("No row of {name} lies in these days.", name=table.name)
+    if hasattr(table, "narrowed"):  # its rows lie elsewhere
+        return table.narrowed(days, select_days, settings=settings, empty=empty)
+    keep = days.hold(table.frame[moment_of(table)].to_numpy("datetime64[us]").astype(np.int64))
     if not keep.any():
-        raise NotEnoughData(_("No row of {name} lies in these days.", name=table.name))
-    return select_rows(table, keep, select_days, settings={"start": start, "end": end})
+        raise NotEnoughData(empty)
+    return select_rows(table, keep, select_days, settings=settings)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The rows of a log from one instant to before another; None for no limit."""
+
+    opens: int | None
+    closes: int | None
+
+    def __call__(self, log: Log) -> np.ndarray:
+        return self.hold(log.time)
+
+    def hold(self, instants: np.ndarray) -> np.ndarray:
+        """Which of these instants lie in the days."""
+        keep = np.ones(len(instants), bool)
+        if self.opens is not None:
+            keep &= instants >= self.opens
+        if self.closes is not None:
+            keep &= instants < self.closes
+        return keep
 
 
 def select_rows(table, keep: np.ndarray, function: Callable, *others, settings: dict[str, object]):
@@ -55,7 +75,9 @@ def select_rows(table, keep: np.ndarray, function: Callable, *others, settings: 
     """
     changes = {"frame": table.frame[keep].reset_index(drop=True)}
     if table.kind == "events":
-        changes["prepared"] = _part_of_log(table.log, keep, changes["frame"])
+        part, position = part_of_log(table.log, keep[table.log.row]), np.cumsum(keep) - 1
+        row = position[part.row].astype(part.row.dtype)
+        changes["prepared"] = replace(part, row=row, frame=changes["frame"], **new_memory())
     if getattr(table, "lines", None) is not None:
         orders = pd.MultiIndex.from_frame(changes["frame"][["order_id", "customer_id"]])
         lines = pd.MultiIndex.from_frame(table.lines[["order_id", "customer_id"]])
@@ -63,27 +85,25 @@ def select_rows(table, keep: np.ndarray, function: Callable, *others, settings: 
     return derived(table, function, *others, settings=settings, **changes)
 
 
-def _part_of_log(log: Log, keep: np.ndarray, frame: pd.DataFrame) -> Log:
-    """The log of the kept rows: a few passes, where sorting anew would take many times as long.
+def part_of_log(log: Log, keep: np.ndarray) -> Log:
+    """The log of the rows that `keep` marks, in log order: a few passes, where sorting anew would take many times as
+    long. The frame stays as it is.
 
     It knows the kinds of event of the whole: of those who never bought, nobody reaches "purchase", which is no mistake.
     """
-    kept = np.flatnonzero(keep[log.row])
+    kept = np.flatnonzero(keep)
     customers, customer = _renumbered(log.customer[kept], len(log.customers))
     moment = np.zeros(len(kept), np.int32)
     moment[run_starts(log.moment[kept])] = 1
-    position = np.cumsum(keep) - 1
-    return Log(
+    return replace(
+        log,
         customer=customer.astype(np.int32),
         time=log.time[kept],
-        event=log.event[kept],
         moment=np.cumsum(moment, dtype=np.int32) - np.int32(1),
-        row=position[log.row[kept]].astype(log.row.dtype),
+        event=log.event[kept],
+        row=log.row[kept],
         customers=log.customers[customers],
-        events=log.events,
-        frame=frame,
-        timezone=log.timezone,
-        dates_only=log.dates_only,
+        **new_memory(),
     )
 
 
