@@ -1,0 +1,1 @@
+"""This project beside what you would use instead, and what large data costs; see `python -m benchmarks --help`."""

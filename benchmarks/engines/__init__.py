@@ -1,0 +1,18 @@
+"""One module an engine; its `Engine` reads a file, prepares once, and answers the questions.
+
+read(kind, path)    the file as a table in memory; gives the number of rows, the first and the last time
+prepare(kind)       what is done once before any question: sorted, encoded
+funnel(days), moved(days), breakdown(days), transitions(), retention(), rfm()
+                    the answers as lists of rows in ascending order, as `benchmarks.questions` says; moved is funnel
+                    where nothing of an earlier answer is used again
+"""
+
+PROJECT, LIMIT = "project", "limit"  # the limit: one pass over the columns that a question needs
+NAMES = {
+    PROJECT: "this project",
+    "chdb": "chDB",
+    "duckdb": "DuckDB",
+    "polars": "Polars",
+    "pandas": "pandas",
+    LIMIT: "one pass over the columns",
+}
