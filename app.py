@@ -15,7 +15,17 @@ def visit() -> None:
     session.start()
     sections = {
         _("Start"): [st.Page("pages/start/data.py", title=_("Data"), icon=":material/table:", default=True)],
-        _("Explore"): [st.Page("pages/explore/funnel.py", title=_("Funnel"), icon=":material/filter_alt:")],
+        _("Explore"): [
+            st.Page("pages/explore/overview.py", title=_("Overview"), icon=":material/dashboard:"),
+            st.Page("pages/explore/funnel.py", title=_("Funnel"), icon=":material/filter_alt:"),
+            st.Page("pages/explore/journeys.py", title=_("Journeys"), icon=":material/route:"),
+            st.Page("pages/explore/cohorts.py", title=_("Cohorts"), icon=":material/grid_on:"),
+            st.Page("pages/explore/churn.py", title=_("Churn"), icon=":material/person_off:"),
+        ],
+        _("Decide"): [
+            st.Page("pages/decide/campaigns.py", title=_("Campaigns"), icon=":material/campaign:"),
+            st.Page("pages/decide/attribution.py", title=_("Attribution"), icon=":material/call_split:"),
+        ],
         _("Learn"): [st.Page("pages/learn/glossary.py", title=_("Glossary"), icon=":material/menu_book:")],
     }
     page = st.navigation(sections, position="hidden")  # the frame draws the menu

@@ -1,16 +1,77 @@
 """Marketing analyses that read like the textbook: tables in, frozen results out."""
 
+from insight.attribution import Attribution, AttributionModels, attribution, attribution_models
+from insight.attribution.channels import AttributionOf, attribution_of
+from insight.attribution.touches import touch_paths
 from insight.audiences import Audience, audience_ids, mark_audience, select_customers
+from insight.campaigns import CampaignResults, campaign_results
+from insight.campaigns.ranking import CampaignRanking, campaign_ranking
+from insight.campaigns.trend import CampaignTrend, campaign_trend
 from insight.catalog import catalog
+from insight.churn import Churn, churn
+from insight.churn.propensity import Propensity, propensity
+from insight.churn.survival import Survival, survival
+from insight.clv import (
+    Bdw,
+    BgNbd,
+    ClvCells,
+    ClvSummary,
+    GammaGamma,
+    MbgNbd,
+    ParetoNbd,
+    Sbg,
+    SimpleClv,
+    clv_cells,
+    clv_summary,
+    contract_lifetime,
+    contract_retention,
+    contract_survival,
+    discounted_purchases,
+    expected_purchases,
+    expected_spend,
+    fit_bdw,
+    fit_bg_nbd,
+    fit_gamma_gamma,
+    fit_mbg_nbd,
+    fit_pareto_nbd,
+    fit_sbg,
+    probability_alive,
+    probability_of_purchase,
+    simple_clv,
+)
 from insight.errors import InsightError
 from insight.funnel import Funnel, funnel
 from insight.funnel.peers import FunnelPeers, funnel_peers
 from insight.funnel.trace import Trace, funnel_trace
 from insight.funnel.trend import FunnelTrend, funnel_trend
 from insight.funnel.worth import FunnelWorth, funnel_worth
+from insight.journeys import (
+    EventKinds,
+    Paths,
+    TimeToEvent,
+    Transitions,
+    event_kinds,
+    paths,
+    step_matrix,
+    time_to_event,
+    transitions,
+)
 from insight.members import members
 from insight.notebook import notebook, notebook_zip
+from insight.overview.conversion import Conversion, conversion
+from insight.overview.rate_change import RateChange, rate_change
+from insight.overview.rhythm import Rhythm, rhythm
+from insight.overview.sales import Sales, sales
+from insight.overview.traffic import Traffic, traffic
 from insight.recipe import Recipe, apply_recipe, read_recipe, recipe
+from insight.retention import Retention, retention
+from insight.retention.payback import Payback, payback_period
+from insight.retention.peers import RetentionPeers, retention_peers
+from insight.retention.revenue import CohortRevenue, cohort_revenue
+from insight.rfm import Rfm, rfm
+from insight.rfm.members import rfm_members, rfm_movement_members
+from insight.rfm.movement import RfmMovement, rfm_movement
+from insight.sources import open_events, open_orders, spark_events, spark_orders
 from insight.tables import (
     Campaigns,
     Contacts,
@@ -37,10 +98,24 @@ from insight.tables import (
 )
 
 __all__ = [
+    "Attribution",
+    "AttributionModels",
+    "AttributionOf",
     "Audience",
+    "Bdw",
+    "BgNbd",
+    "CampaignRanking",
+    "CampaignResults",
+    "CampaignTrend",
     "Campaigns",
+    "Churn",
+    "ClvCells",
+    "ClvSummary",
+    "CohortRevenue",
     "Contacts",
+    "Conversion",
     "Customers",
+    "EventKinds",
     "EventLog",
     "Feedback",
     "FileReport",
@@ -48,17 +123,60 @@ __all__ = [
     "FunnelPeers",
     "FunnelTrend",
     "FunnelWorth",
+    "GammaGamma",
     "InsightError",
+    "MbgNbd",
     "Orders",
+    "ParetoNbd",
+    "Paths",
+    "Payback",
+    "Propensity",
     "QualityScore",
+    "RateChange",
     "Recipe",
+    "Retention",
+    "RetentionPeers",
+    "Rfm",
+    "RfmMovement",
+    "Rhythm",
+    "Sales",
+    "Sbg",
+    "SimpleClv",
+    "Survival",
+    "TimeToEvent",
     "Trace",
+    "Traffic",
+    "Transitions",
     "add_traits",
     "apply_recipe",
+    "attribution",
+    "attribution_models",
+    "attribution_of",
     "audience_ids",
+    "campaign_ranking",
+    "campaign_results",
+    "campaign_trend",
     "capabilities",
     "catalog",
+    "churn",
+    "clv_cells",
+    "clv_summary",
+    "cohort_revenue",
+    "contract_lifetime",
+    "contract_retention",
+    "contract_survival",
+    "conversion",
     "customer_matches",
+    "discounted_purchases",
+    "event_kinds",
+    "expected_purchases",
+    "expected_spend",
+    "fit_bdw",
+    "fit_bg_nbd",
+    "fit_gamma_gamma",
+    "fit_mbg_nbd",
+    "fit_pareto_nbd",
+    "fit_sbg",
     "funnel",
     "funnel_peers",
     "funnel_trace",
@@ -70,7 +188,15 @@ __all__ = [
     "members",
     "notebook",
     "notebook_zip",
+    "open_events",
+    "open_orders",
+    "paths",
+    "payback_period",
+    "probability_alive",
+    "probability_of_purchase",
+    "propensity",
     "quality_score",
+    "rate_change",
     "read_campaigns",
     "read_contacts",
     "read_customers",
@@ -79,7 +205,24 @@ __all__ = [
     "read_orders",
     "read_recipe",
     "recipe",
+    "retention",
+    "retention_peers",
+    "rfm",
+    "rfm_members",
+    "rfm_movement",
+    "rfm_movement_members",
+    "rhythm",
+    "sales",
     "sample",
     "samples",
     "select_customers",
+    "simple_clv",
+    "spark_events",
+    "spark_orders",
+    "step_matrix",
+    "survival",
+    "time_to_event",
+    "touch_paths",
+    "traffic",
+    "transitions",
 ]

@@ -64,12 +64,12 @@ def compact(n: float) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; without decimals where it is exactly nothing or all.
 
-    >>> percent(0.1149), percent(0.2), percent(1), percent(0), percent(float("nan"))
-    ('11.5%', '20.0%', '100%', '0%', '–')
+    >>> percent(0.1149), percent(0.2), percent(1), percent(0), percent(12.5, 0), percent(float("nan"))
+    ('11.5%', '20.0%', '100%', '0%', '1,250%', '–')
     """
     if share != share:
         return "–"
-    return f"{100 * share:.0f}%" if share in (0, 1) else f"{100 * share:.{digits}f}%"
+    return f"{100 * share:.0f}%" if share in (0, 1) else f"{100 * share:,.{digits}f}%"
 
 
 def interval(low: float, high: float) -> str:

@@ -33,4 +33,5 @@ def members(analysis: str, table: object, settings: dict[str, object], cell: dic
         if setting not in allowed:
             raise UnknownValue("setting", setting, allowed)
     given = table if isinstance(table, dict) else {getattr(table, "kind", row.kind): table}
-    return row.members(row.main(given), settings, cell)
+    asks = [kind for kind in row.also if kind in signature(row.members).parameters]
+    return row.members(row.main(given), settings, cell, **{kind: given[kind] for kind in asks if kind in given})

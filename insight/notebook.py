@@ -13,7 +13,7 @@ from insight import tables as tables_package
 from insight.catalog import Analysis
 from insight.errors import InsightError
 from insight.language import _, _n, plain
-from insight.script import Sources, analysis_of, by_kind, call, imports, read_again
+from insight.script import Sources, analysis_of, by_kind, call, imports, lies_elsewhere, on_spark, read_again
 from insight.text import essay
 
 INSIGHT = Path(__file__).parent
@@ -26,6 +26,8 @@ NEEDED = (
     "numpy",
     "pyarrow",
     "scipy",
+    "scikit-learn",
+    "threadpoolctl",
     "altair",
     "vl-convert-python",
     "python-calamine",
@@ -33,6 +35,7 @@ NEEDED = (
     "nbformat",
     "ipykernel",
 )
+ENGINES = {"disk": "duckdb", "spark": "pyspark"}  # and where the data lies elsewhere
 
 
 def notebook(name: str, tables: object, settings: dict[str, object]) -> bytes:
@@ -43,12 +46,12 @@ def notebook(name: str, tables: object, settings: dict[str, object]) -> bytes:
     Returns the same bytes for the same input. Raises as :func:`call`.
     """
     analysis, sources = analysis_of(name), Sources(by_kind(analysis_of(name), tables))
-    grouped = settings.get("by") is not None
+    grouped = settings.get("by") is not None and analysis.grouped_table
     charts = analysis.charts + (analysis.grouped_charts if grouped else ())
     cells = [
         new_markdown_cell(f"# {analysis.title}\n\n{essay(analysis.page)}"),
         new_markdown_cell(_how_it_was_made(sources)),
-        new_code_cell(_imports([analysis.function, *charts, analysis.reading, *sources.functions])),
+        new_code_cell(_imports([analysis.function, *charts, analysis.reading, *sources.functions], sources.imports)),
         *(new_code_cell(_read_again(table, sources)) for table in sources.read),
         new_code_cell(call(name, settings, tables)),
         new_code_cell(f"result.{analysis.table}"),
@@ -70,13 +73,17 @@ def notebook_zip(
 ) -> bytes:
     """A folder as .zip that runs without a network: the notebook, its data, `insight` itself, the versions it needs.
 
-    contents : kind of table -> the bytes of the file it was read from; of a sample they need not be given
+    contents : kind of table -> the bytes of the file it was read from; of a sample they need not be given, and of a
+        table on disk or on Spark there are none: the folder says where to put them
     Returns the same bytes for the same input. Raises as :func:`call`.
     """
     sources = Sources(by_kind(analysis_of(name), tables))
     files = {f"{name}.ipynb": notebook(name, tables, settings)}
     origins = []
     for table in sources.read:
+        if lies_elsewhere(table):
+            origins.append(_left_behind(table, sources))
+            continue
         content, origin = _file_of(table, (contents or {}).get(table.kind, b""))
         files[sources.path(table)] = content
         origins.append(origin)
@@ -84,7 +91,7 @@ def notebook_zip(
         if path.suffix in SOURCES:
             files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
-    files["requirements.txt"] = "\n".join([*_pins(), ""]).encode()
+    files["requirements.txt"] = "\n".join([*_pins(sources.read), ""]).encode()
     names = ", ".join(table.name for table in sources.read)
     files["README.txt"] = (_how_to_start(analysis_of(name), names) + "".join(dict.fromkeys(origins))).encode()
     made = io.BytesIO()
@@ -98,6 +105,8 @@ def notebook_zip(
 
 def _read_again(table, sources: Sources) -> str:
     path, name = sources.path(table), sources.variable(table)
+    if on_spark(table):
+        return read_again(table, sources, table.name)
     message = _("This is not the file the notebook was made from. Put that one at {source}.", source=path)
     check = f"assert {name}.fingerprint == {table.fingerprint!r}, (\n    {message!r}\n)"
     return f"{read_again(table, sources, path)}\n{check}"
@@ -114,16 +123,23 @@ def _file_of(table, content: bytes) -> tuple[bytes, str]:
     return content or sample, _origin(shipped.loc[table.name]) if content in (b"", sample) else ""
 
 
-def _imports(functions: list[Callable]) -> str:
+def _imports(functions: list[Callable], more: list[str]) -> str:
     """Import statements for these functions, and what a notebook needs to show them."""
     pictures = 'alt.renderers.enable("svg");  # pictures that need no network; delete this line for tooltips'
-    lines = ["import altair as alt", "from IPython.display import Markdown", "", imports(functions), "", pictures]
-    return "\n".join(lines)
+    always = ["import altair as alt", "from IPython.display import Markdown", ""]
+    return "\n".join([*always, imports(functions), *more, "", pictures])
 
 
 def _how_it_was_made(sources: Sources) -> str:
     names = ", ".join(f"**{plain(table.name)}**" for table in sources.read)
     places = ", ".join(f"`{sources.path(table)}`" for table in sources.read)
+    if any(map(lies_elsewhere, sources.read)):
+        return _(
+            "This notebook repeats an analysis of {names}, data of a server. Where they lie is not written here: put "
+            "their place into the cell that opens them. With the same data the numbers come out the same, to the last "
+            "digit. The folder `insight` belongs beside this notebook.",
+            names=names,
+        )
     return _n(
         "This notebook repeats an analysis of {names}. Run all cells: the file is read as it was then, its "
         "fingerprint is checked, and the numbers come out the same, to the last digit. The file belongs at "
@@ -137,6 +153,14 @@ def _how_it_was_made(sources: Sources) -> str:
         names=names,
         places=places,
     )
+
+
+def _left_behind(table, sources: Sources) -> str:
+    """What is said instead of the bytes of a table that lies elsewhere."""
+    if on_spark(table):
+        return _("\nThe data is on Spark: write the table's name into the cell that opens {name}.\n", name=table.name)
+    where = sources.path(table)
+    return _("\nThe data is not in this folder: put its files at {where}, or change the path.\n", where=where)
 
 
 def _how_to_start(analysis: Analysis, name: str) -> str:
@@ -158,9 +182,10 @@ def _origin(shipped: pd.Series) -> str:
     return _("\nThe data: {title}. {source}. Licence: {licence}.\n", **values)
 
 
-def _pins() -> list[str]:
-    """The exact versions of what the folder needs, as this project pins them."""
-    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+def _pins(tables: list) -> list[str]:
+    """The exact versions of what the folder needs to read these tables, as this project pins them."""
+    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "requirements-scale.txt"]
     lines = [line.split("#")[0].strip() for file in files if file.is_file() for line in file.read_text().splitlines()]
     pins = {line.split("==")[0]: line for line in lines if "==" in line}
-    return [pins[package] for package in NEEDED]
+    engines = dict.fromkeys(ENGINES["spark" if on_spark(one) else "disk"] for one in tables if lies_elsewhere(one))
+    return [pins[package] for package in (*NEEDED, *engines)]

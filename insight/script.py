@@ -8,6 +8,7 @@ from inspect import signature
 from itertools import starmap
 from pprint import pformat
 
+from insight import sources as sources_package
 from insight import tables as tables_package
 from insight.catalog import Analysis, catalog
 from insight.errors import UnknownValue
@@ -50,7 +51,8 @@ def script(name: str, tables: object, settings: dict[str, object]) -> str:
     analysis = analysis_of(name)
     sources = Sources(by_kind(analysis, tables))
     read = [read_again(table, sources, table.name) for table in sources.read]
-    return "\n".join([imports([analysis.function, *sources.functions]), "", *read, call(name, settings, tables)])
+    names = imports([analysis.function, *sources.functions])
+    return "\n".join([names, *sources.imports, "", *read, call(name, settings, tables)])
 
 
 def imports(functions: list[Callable]) -> str:
@@ -62,9 +64,25 @@ def imports(functions: list[Callable]) -> str:
 
 
 def read_again(table, sources: "Sources", path: str) -> str:
-    """The line that reads a table from its file."""
-    reader = getattr(tables_package, table.reader)
-    return written_call(sources.variable(table), reader, repr(path), {"columns": table.columns, **table.settings})
+    """The line that reads a table from its file; one on disk or on Spark is called `path` by whoever has it."""
+    where = f"spark_table({path!r})" if on_spark(table) else repr(path)
+    how = {"columns": table.columns, **table.settings}
+    return written_call(sources.variable(table), reader_of(table), where, how)
+
+
+def reader_of(table) -> Callable:
+    """The function that reads or opens a table."""
+    return getattr(sources_package if lies_elsewhere(table) else tables_package, table.reader)
+
+
+def lies_elsewhere(table) -> bool:
+    """Whether a table is on disk or on Spark: then there is no file of it to take along."""
+    return isinstance(table, sources_package.Source)
+
+
+def on_spark(table) -> bool:
+    """Whether a table is opened with a DataFrame of Spark."""
+    return table.reader.startswith("spark")
 
 
 class Sources:
@@ -73,6 +91,7 @@ class Sources:
     read : the tables as they were read, each once
     making : a line of code for each table that was made from others, in order
     functions : everything that these lines and the reading of the files call
+    imports : further lines that the reading needs
     """
 
     def __init__(self, by_kind: dict[str, object]):
@@ -102,11 +121,15 @@ class Sources:
         name = self._names[table.fingerprint] = f"{table.kind}_{again + 1}" if again else table.kind
         if table.made is None:
             self.read.append(table)
-            self._uses(getattr(tables_package, table.reader))
+            self._uses(reader_of(table))
             return
         arguments = ", ".join(self.variable(source) for source in table.made.tables)
         self.making.append(written_call(name, table.made.function, arguments, table.made.settings))
         self._uses(table.made.function)
+
+    @property
+    def imports(self) -> list[str]:
+        return ["from insight.sources.spark import spark_table"] if any(map(on_spark, self.read)) else []
 
     def _uses(self, function: Callable) -> None:
         if function not in self.functions:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from insight.overview.conversion import Conversion
-from insight.overview.rate_change import RateChange
+from insight.overview.rate_change import TOLD, RateChange
 from insight.overview.rhythm import Rhythm
 from insight.overview.sales import Sales
 from insight.overview.traffic import Traffic
@@ -101,7 +101,7 @@ def change_of(groups, change=(0.04, 0.01, 0.07), **more):
     usual |= dict(zip(("difference", "difference_low", "difference_high"), change, strict=True))
     usual |= {"mix_effect": table["mix_effect"].sum(), "rate_effect": table["rate_effect"].sum()}
     usual |= {"of": "per_session", "kind": "share", "unit": "sessions", "currency": None, "compare": "before"}
-    settings = {name: USUAL[name] for name in ("at", "before", "left_out", "as_of", "period", "week_start", "level")}
+    settings = {name: USUAL[name] for name in ("before", *TOLD) if name != "by"}
     return RateChange(effects=table, **settings | {"by": "channel"} | usual | more)
 
 

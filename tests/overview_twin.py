@@ -75,7 +75,10 @@ def sales_twin(frame):
 
 
 def conversion_twin(frame, orders, grace="30min", by=None):
-    """(month, group) -> counts; a session converts with a purchase between its start and `grace` after its end."""
+    """(month, group) -> counts; a session converts with a purchase between its start and `grace` after its end.
+
+    A visitor converts with a purchase in the month, or with a session of the month that converts.
+    """
     found = defaultdict(lambda: defaultdict(int))
     sessions = sessions_of(frame, "30min", by)
     mine = defaultdict(list)
@@ -88,6 +91,7 @@ def conversion_twin(frame, orders, grace="30min", by=None):
         last = max(before, key=lambda one: one["start"], default=None)
         if last and row["order_date"] <= last["rows"][-1]["timestamp"] + pd.Timedelta(grace):
             converting.add(id(last))
+            bought[row["customer_id"]].add(month(last["start"]))
     people = defaultdict(set)
     for session in sessions:
         for group in {None, session["group"]} if by else {None}:

@@ -245,6 +245,8 @@ def test_nothing_tiny_and_huge(model):
 
 def test_the_range_over_models_names_the_models():
     found = attribution_models(paths(("A > B", 10, 5), ("B", 1, 9), ("A", 1, 3)))
+    same = attribution_models(paths(("A", 10, 5), ("B", 1, 9))).channels
+    assert same[["lowest_model", "highest_model"]].to_numpy().tolist() == [["", ""]] * 2
     assert found.left_out == {"time_decay": "no_timestamps"}
     row = found.channels.set_index("channel").loc["A"]
     shares = found.credits[found.credits["channel"] == "A"].set_index("model")["share"]

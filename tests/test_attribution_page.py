@@ -177,6 +177,31 @@ def test_the_reading_gives_the_range_the_dependent_channels_and_ends_with_the_ca
     assert said[2].startswith("**None of this is causal**")
 
 
+def agreeing(*rows, path="ads"):
+    """An attribution in which all models give a channel the same: (channel, share)."""
+    channels = result_of().channels.iloc[[0] * len(rows)].reset_index(drop=True)
+    names, shares = zip(*rows, strict=True)
+    shares = pd.Series(shares)
+    columns = {"channel": names, "share_low": shares, "share_high": shares + 0.0002, "lowest_model": ""}
+    columns |= {"highest_model": "", "model_dependent": False, "share": shares, "conversions": 100 * shares}
+    paths = result_of().paths.assign(path=[path, "mail"])
+    return result_of(channels=channels.assign(**columns), paths=paths)
+
+
+def test_where_all_models_agree_that_is_said_and_why_and_a_tie_is_a_tie():
+    tie = attribution_reading(agreeing(("organic", 0.343), ("paid_search", 0.343), ("mail", 0.314)))
+    assert tie.startswith(
+        "**All 8 models agree**: every journey has one channel only, so there is nothing to divide. **organic** and "
+        "**paid\\_search** get the most credit: **34.3%** of 100 conversions each.\n\n"
+    )
+    alone = agreeing(("ads", 0.7), ("mail", 0.3), path="ads > mail")
+    assert attribution_reading(alone).startswith(
+        "**All 8 models agree** here. **ads** gets the most credit: **70.0%** of 100 conversions."
+    )
+    assert "ads 70.0%; mail 30.0%" in attribution_ranges(alone).to_dict()["description"]
+    assert "the same under every model" in {row.get("ends") for row in drawn(attribution_ranges(alone))}
+
+
 def test_the_reading_says_what_weakens_a_chain():
     said = attribution_reading(result_of(n_states=200, rare_states=0.76, nulls=0, direct=["Mail"], unattributed=4))
     assert "Of the 200 states of the Markov chain, 76% were seen fewer than ten times: a lower order is safer." in said
@@ -187,7 +212,7 @@ def test_the_reading_says_what_weakens_a_chain():
 
 def test_few_conversions_are_not_shared_out():
     few = result_of(n_conversions=9)
-    assert attribution_reading(few).startswith("There are only **9** conversions, too few to share out")
+    assert attribution_reading(few).startswith("**9** conversions are too few to share out")
     for chart in (attribution_ranges, attribution_credits):
         assert chart(few).to_dict()["description"] == "9 conversions are too few to share out."
     assert "This is a small sample, fewer than 30 conversions." in attribution_reading(result_of(n_conversions=29))
@@ -267,6 +292,12 @@ def test_the_page_opens_on_its_sentence_and_its_settings_move_it():
     assert "of them seen fewer than 10 times" in said(at)
 
 
+def test_the_table_of_a_model_is_sorted_as_its_picture():
+    shown = open_page(PAGE, data="shop", show="credits", model="first").dataframe[0].value["Conversions"]
+    numbers = shown.str.replace(",", "").astype(float).tolist()
+    assert numbers == sorted(numbers, reverse=True)
+
+
 @pytest.mark.parametrize("show", ["models", "paths"])
 def test_every_tab_opens(show):
     at = open_page(PAGE, data="shop", show=show)
@@ -278,6 +309,7 @@ def test_the_people_of_a_channel_are_listed():
     at.selectbox(key="attribution.people.of").set_value("converted after a touch of social").run()
     assert not at.exception
     assert "**62** customers converted after a touch of social." in said(at)
+    assert "Their journeys with social ended in **" in said(at)
 
 
 def test_events_without_a_channel_are_told_what_they_need():
@@ -293,3 +325,11 @@ def test_of_events_alone_the_event_that_looks_like_a_goal_is_the_conversion():
     at = go(upload(open_page(), text.encode()), PAGE)
     assert at.selectbox(key="attribution.conversion").value == "purchase"
     assert "of 40 conversions" in everything_shown(at)
+
+
+def test_the_people_behind_a_journey_are_told_in_words():
+    from insight.explain.cells import cell_in_words
+
+    assert cell_in_words("attribution", {}, {"channel": "ads", "ended": "null"}) == (
+        "had a touch of ads and did not convert"
+    )

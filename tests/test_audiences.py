@@ -424,7 +424,7 @@ for _ in range(8):
         ({"ids": [1, 2]}, InsightError, '"ids" takes a list of texts'),
         ({"ids": ["x"] * 100_001}, InsightError, "up to 100,000 texts; these are 100,001"),
         ({"ids": ["x" * 1001]}, InsightError, "up to 1,000 characters"),
-        ({"members": "retention", "settings": {}, "cell": {}}, UnknownValue, "Choose from: funnel"),
+        ({"members": "sankey", "settings": {}, "cell": {}}, UnknownValue, "Choose from: .*funnel"),
         ({"members": "funnel", "settings": {}}, InsightError, '"cell"'),
         ({"members": "funnel", "settings": {"step": []}, "cell": {}}, UnknownValue, "Did you mean 'steps'"),
         ({"did": "visit", "atleast": 2}, UnknownValue, "Did you mean 'at_least'"),

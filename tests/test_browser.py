@@ -192,7 +192,7 @@ def test_a_broken_link_opens_with_the_usual_settings_and_one_message(server, vis
     expect(page.get_by_text("Part of the link could not be used")).to_have_count(1)
     expect(page).to_have_url(re.compile("/funnel\\?data=shop$"))
     page = opened(visit(server), "/funnel?data=no-such-sample")
-    expect(page.get_by_text("names a sample that does not exist")).to_have_count(1)
+    expect(page.get_by_text("names data that does not exist here")).to_have_count(1)
 
 
 def test_a_link_to_an_upload_asks_for_the_file_and_shows_it_then(server, visit):

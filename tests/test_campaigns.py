@@ -190,11 +190,26 @@ def test_days_that_are_alike_are_drawn_in_weeks():
     assert high - low > 1.5 * (narrow[1] - narrow[0])
 
 
-def test_profit_has_the_t_interval_of_a_sum():
+def test_profit_has_the_t_interval_of_the_summed_revenue_less_a_known_cost():
     values = np.array([3.0, -1, 4, 1, -5, 9, 2, -6, 5, 3])
     low, high, _why = total_interval(values, 0.95)
     half = stats.t.ppf(0.975, 9) * values.std(ddof=1) * np.sqrt(10)
     assert (low, high) == pytest.approx((values.sum() - half, values.sum() + half))
+    frame = daily()
+    found, brought = row(frame, extra_cost=0.1), frame["revenue"].to_numpy(float)
+    half = 0.4 * stats.t.ppf(0.975, 59) * brought.std(ddof=1) * np.sqrt(60)
+    assert found["profit"] == pytest.approx(0.4 * brought.sum() - 1.1 * frame["spend"].sum())
+    assert (found["profit_low"], found["profit_high"]) == pytest.approx(
+        (found["profit"] - half, found["profit"] + half)
+    )
+
+
+def test_no_more_than_the_whole_cost_can_be_lost():
+    frame = daily(20).assign(revenue=[100] + [0] * 19, other_cost=5)
+    found = row(frame)
+    assert total_interval(frame["revenue"].to_numpy(float), 0.95)[0] < 0
+    assert found["profit_low"] == -found["total_cost"] == -(frame["spend"].sum() + 100)
+    assert found["profit_low"] < found["profit"] < found["profit_high"]
 
 
 def test_a_rate_that_spreads_over_the_days_has_fewer_effective_trials():

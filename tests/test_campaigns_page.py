@@ -59,8 +59,8 @@ def test_every_reason_has_words():
 def test_one_row_a_campaign_gives_figures_without_intervals_and_says_so():
     said = campaign_results_reading(campaign_results(read_campaigns(TOTALS), margin=0.4)).split("\n\n")
     assert said[0] == (
-        "3 campaigns cost 1,800 and brought 3,090: a ROAS of **1.7** (no interval: needs ten days of rows). At a "
-        "margin of 40% that is a profit of **−564**, a ROI of −31%."
+        "3 campaigns cost 1,800 and brought 3,090: a ROAS of **1.7** on the spend (no interval: needs ten days of "
+        "rows). At a margin of 40% that is a profit of **−564**, a ROI of −31%."
     )
     assert said[1] == (
         "The revenue is what the file credits to each campaign, not what would be missing without it. 1 of them cost "
@@ -134,7 +134,15 @@ def test_a_campaign_that_nobody_clicked_on_is_not_the_best_one():
 def test_a_campaign_in_which_everything_succeeds_is_doubted():
     text = "2026-01-01,a,1,50,50\n2026-01-01,b,1,1000,48\n"
     found = campaign_ranking(table(text, "date,campaign,spend,clicks,conversions"))
-    assert "Of **a** every single one succeeds: look at how that is counted" in campaign_ranking_reading(found)
+    assert campaign_ranking_reading(found).startswith(
+        "**a** stands first with 50 conversions of 50 clicks, which **can hardly be right**: look at how that is "
+        "counted before you believe it. "
+    )
+    others = campaign_ranking(table(text + "2026-01-01,c,1,1,1\n", "date,campaign,spend,clicks,conversions"))
+    assert "Of **c** nearly every one succeeds" in campaign_ranking_reading(others)
+    every = table("2026-01-01,a,1,9,9\n2026-01-01,b,1,9,9\n", "date,campaign,spend,clicks,conversions")
+    every = campaign_ranking(every)
+    assert "hardly" not in campaign_ranking_reading(every)
     assert r"\frac{50 + 1.00}{50 + 2.00} = 98.1\%" in campaign_ranking_card(found).formula
 
 
@@ -196,10 +204,11 @@ def test_the_page_asks_for_the_margin_and_never_takes_one_for_granted():
     assert "which is not given" in at.markdown[0].value
     at.number_input[0].set_value(40).run()
     assert not at.exception
+    assert "cost 4,866 EUR (4,547 spend, 319 other cost in the file) and brought" in at.markdown[0].value
     assert "At a margin of 40% that is a profit of **6,992 EUR**" in at.markdown[0].value
     assert at.query_params["margin"] in ("0.4", ["0.4"])
     at.slider(key="campaigns.extra").set_value(100).run()
-    assert "100% of the spend is added as other cost." in at.markdown[0].value
+    assert "4,547 on top at 100% of the spend)" in at.markdown[0].value
 
 
 @pytest.mark.parametrize("show", ["profit", "table", "best", "click"])
@@ -207,7 +216,7 @@ def test_the_page_asks_for_the_margin_and_never_takes_one_for_granted():
 def test_every_tab_opens_with_and_without_a_margin(show, margin):
     at = open_page(PAGE, data="shop", show=show, **margin)
     assert not at.error
-    asks = any("type it beside the picture" in markdown.value for markdown in at.markdown)
+    asks = any("type it into the field of that name" in markdown.value for markdown in at.markdown)
     assert asks == (show in ("profit", "click") and not margin)
 
 
@@ -226,7 +235,13 @@ def test_the_table_ends_with_all_together_and_shows_no_impossible_end():
     assert shown.loc["All together", "ROAS"] == "6.5 (5.7 to 7.3)"
     assert shown.loc["spring_roast", "ROAS"] == "0.38 (0 to 0.83)"
     assert shown.loc["spring_roast", "ROI"] == "−86.9% (−100% to −71.2%)"
-    assert shown.loc["spring_roast", "Profit"] == "−326 EUR (−452 to −214)"
+    assert shown.loc["spring_roast", "Profit"] == "−326 EUR (−375 to −266)"
+
+
+def test_the_cost_and_its_parts_stand_first_in_all_figures_which_open_without_a_margin():
+    shown = open_page(PAGE, data="shop").dataframe[0].value
+    assert shown.columns.tolist()[:5] == ["Campaign", "Spend", "Other cost", "Total cost", "Revenue"]
+    assert shown.set_index("Campaign").loc["All together", "Total cost"] == "4,866 EUR"
 
 
 def test_another_column_makes_the_rows():

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from insight.tables import capabilities, inspect_file, read_campaigns, read_events, read_orders, sample
+from insight.tables import capabilities, inspect_file, read_campaigns, read_customers, read_events, read_orders, sample
 from insight.tables.capabilities import ANALYSES, MODEL_CUSTOMERS, MODEL_REPEATERS
 from tests.files import events, orders
 
@@ -32,7 +32,7 @@ def test_every_analysis_is_answered_once_and_in_order():
 
 def test_without_a_table_the_kind_is_named():
     assert answer("funnel") == (False, "Needs a table of events.")
-    assert answer("retention") == (False, "Needs a table of events or a table of orders.")
+    assert answer("cohorts") == (False, "Needs a table of orders or a table of events.")
 
 
 def test_a_funnel_needs_two_kinds_and_someone_who_does_both():
@@ -44,18 +44,18 @@ def test_a_funnel_needs_two_kinds_and_someone_who_does_both():
 
 def test_retention_needs_two_weeks_and_someone_who_comes_back():
     week = events("ana,visit,2026-01-01\nana,visit,2026-01-07\n")
-    assert answer("retention", events=week) == (False, "Needs 14 days of data; you have 7.")
+    assert answer("cohorts", events=week) == (False, "Needs 14 days of data; you have 7.")
     never = events("ana,visit,2026-01-01\nben,visit,2026-01-20\n")
-    assert answer("retention", events=never) == (False, "Nobody comes back: every customer has one day only.")
+    assert answer("cohorts", events=never) == (False, "Nobody comes back: every customer has one day only.")
     two = events("ana,visit,2026-01-01\nana,visit,2026-01-14\n")
-    assert answer("retention", events=two) == (True, "1 customer over 14 days.")
-    assert answer("retention", events=never, orders=shop(3, 2, gap=20)) == (True, "3 customers over 21 days.")
+    assert answer("cohorts", events=two) == (True, "1 customer over 14 days.")
+    assert answer("cohorts", events=never, orders=shop(3, 2, gap=20)) == (True, "3 customers over 21 days.")
 
 
 def test_days_are_those_of_the_table_s_time_zone():
     text = "ana,visit,2026-01-01 23:30Z\nana,visit,2026-01-02 00:30Z\nben,visit,2026-01-30 10:00Z\n"
-    assert answer("retention", events=events(text))[0]
-    assert not answer("retention", events=events(text, timezone="Europe/Berlin"))[0]
+    assert answer("cohorts", events=events(text))[0]
+    assert not answer("cohorts", events=events(text, timezone="Europe/Berlin"))[0]
 
 
 def test_churn_needs_thirty_who_came_back():
@@ -139,3 +139,14 @@ def test_a_file_that_could_be_read_otherwise_says_how():
     said = report.answers.set_index("analysis")["reason"]
     assert said["rfm"] == "Read the file as a table of orders to answer this."
     assert said["campaigns"] == "Needs a spend column."
+
+
+def test_contracts_need_the_days_or_the_length_of_them():
+    columns = {"customer_id": ["ana", "ben"], "tenure": [3, 5], "churn": ["yes", "no"]}
+    assert answer("churn", customers=read_customers(pd.DataFrame(columns))) == (
+        True, "2 customers with a contract (tenure, churn).",
+    )  # fmt: skip
+    without = read_customers(pd.DataFrame({"customer_id": ["ana", "ben"], "region": ["east", "west"]}))
+    assert answer("churn", customers=without) == (
+        False, "Needs the days on which customers came and left, or how long each stayed and who is gone.",
+    )  # fmt: skip

@@ -126,6 +126,7 @@ def test_the_proposed_days_weigh_each_customer_once_however_many_orders_they_hav
     found = churn(orders(busy | slow), horizon="5D")
     assert found.proposed_days == 20
     assert found.is_percentile
+    assert not found.is_capped
 
 
 def test_the_silences_that_are_still_open_make_the_proposal_longer():
@@ -134,6 +135,8 @@ def test_the_silences_that_are_still_open_make_the_proposal_longer():
     found = churn(orders(days), horizon="5D")
     assert not found.is_percentile
     assert found.proposed_days > 2
+    assert found.is_capped  # nine in ten of the returns take more than half of the 41 days
+    assert found.proposed_days == 20
 
 
 def test_a_later_day_of_silence_never_has_more_silent_customers():
@@ -320,3 +323,34 @@ def test_where_everybody_is_too_new_that_is_said():
 def test_another_table_is_refused_with_the_readers_to_use():
     with pytest.raises(InsightError, match="read_events or read_orders"):
         churn(sample("shop_campaigns"))
+
+
+# -- the last day, and groups of any name -----------------------------------------------------------------------------
+
+
+def test_who_appears_only_after_the_last_day_is_not_without_activity():
+    table = log("ana buy 0\nana buy 20\nben visit 3\nben buy 30\neve visit 30")
+    assert churn(table, silent="5D", activity="buy", as_of="2026-01-21").without_activity == 1  # ben; eve is not known
+    assert churn(table, silent="5D", activity="buy").without_activity == 1  # eve; ben has bought
+
+
+def test_a_value_called_other_stands_beside_the_rest_and_keeps_its_people():
+    rows = [("a1", "Other"), ("a2", "Other"), ("b", "ads"), ("c", "mail")]
+    table = log("\n".join(f"{who} visit {day} {channel}" for who, channel in rows for day in (0, 20)))
+    asked = {"silent": "5D", "by": {"column": "channel", "top": 1}}
+    found = churn(table, **asked).groups
+    assert found["group"].tolist() == ["Other", "Other (2 more values)"]
+    assert found["n_customers"].tolist() == [2, 2]
+    for group, people in (("Other", ["a1", "a2"]), ("Other (2 more values)", ["b", "c"])):
+        assert members("churn", table, asked, {"inactive": False, "group": group}) == people
+
+
+def test_a_single_remaining_value_keeps_its_name():
+    table = log("\n".join(f"{who} visit {day} {who}" for who in ("ads", "mail") for day in (0, 20)))
+    found = churn(table, silent="5D", by={"column": "channel", "top": 1}).groups
+    assert found["group"].tolist() == ["ads", "mail"]
+
+
+def test_a_value_of_nobody_with_activity_is_no_group():
+    table = log("ana buy 0 ads\nana buy 20 ads\nben visit 3 mail")
+    assert churn(table, silent="5D", activity="buy", by="channel").groups["group"].tolist() == ["ads"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from insight import InsightError, members, read_customers, sample, survival
+from insight.charts.survival import survival_periods_bars
 from insight.churn.contracts import contracts_of_log
 from insight.churn.life import contract_tally, merged
 from insight.churn.survival import _finish
@@ -109,7 +110,7 @@ def test_an_end_at_the_same_moment_as_the_start_ends_it():
 def test_churn_is_those_lost_among_those_running_when_the_period_began():
     periods = club().periods
     assert periods[["period", "observed", "active", "lost", "joined"]].to_numpy().tolist() == [
-        ["2026-01-01", "full", 0, 0, 2],
+        ["2026-01-01", "partial", 0, 0, 2],
         ["2026-02-01", "full", 2, 0, 2],
         ["2026-03-01", "full", 3, 1, 0],
         ["2026-04-01", "partial", 2, 0, 0],
@@ -285,3 +286,95 @@ def test_the_columns_of_a_contract_are_proposed_by_name_and_content(rows, propos
 
 def test_log_rank_of_groups_that_are_the_same_is_one():
     assert log_rank([1, 2, 1, 2], [True] * 4, [0, 0, 1, 1]).p_value == pytest.approx(1)
+
+
+# -- what is said wrongly is not taken as something else --------------------------------------------------------------
+
+
+def test_a_single_value_that_means_over_may_stand_alone():
+    table = by_tenure([["a", 1, "lapsed"], ["b", 2, "running"], ["c", 3, "lapsed"]])
+    for values in ("lapsed", ["lapsed"]):
+        assert survival(table, tenure="tenure", ended={"column": "churn", "values": values}).ended == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "words"),
+    [
+        ("laps", UnknownValue, "Did you mean 'lapsed'"),
+        (["lapsed", "gone"], UnknownValue, "ended = 'gone'"),
+        ([], InsightError, "no value of 'churn'. Choose from: lapsed, running"),
+    ],
+)
+def test_a_value_that_the_column_does_not_have_is_refused(values, error, words):
+    table = by_tenure([["a", 1, "lapsed"], ["b", 2, "running"]])
+    with pytest.raises(error, match=words):
+        survival(table, tenure="tenure", ended={"column": "churn", "values": values})
+
+
+@pytest.mark.parametrize("day", ["2026", "2026-02", 20260201, "", "2026-02-30"])
+def test_a_last_day_that_is_not_a_day_is_refused(day):
+    with pytest.raises(InsightError, match="is not a day"):
+        survival(customers(CLUB), start="since", end="until", as_of=day)
+
+
+def test_a_start_after_the_last_day_is_not_no_start():
+    table = log(
+        "ana join 0\nana visit 20\nben visit 1\nben join 30\nkim join 30\neve visit 2\nlea visit 30\nana leave 9"
+    )
+    found = survival(table, start="join", end="leave", as_of="2026-01-21")
+    assert found.left_out == {"without a start": 1, "after the last day": 2, "ended before": 0}  # lea is not known yet
+    whole = survival(table, start="join", end="leave")
+    assert whole.left_out == {"without a start": 2, "after the last day": 0, "ended before": 0}
+
+
+def test_a_value_called_other_stands_beside_the_rest_and_a_single_one_keeps_its_name():
+    rows = [["a", 1, "yes"], ["b", 2, "yes"], ["c", 3, "no"], ["d", 3, "no"]]
+    table = customers_by_plan(rows, ["Other", "Other", "year", "month"])
+    asked = {"tenure": "tenure", "ended": "churn", "by": {"column": "plan", "top": 1}}
+    found = survival(table, **asked)
+    assert found.groups["group"].tolist() == ["Other", "Other (2 more values)"]
+    assert found.groups["lost"].tolist() == [2, 0]
+    assert members("survival", table, asked, {"ended": False, "group": "Other (2 more values)"}) == ["c", "d"]
+    assert members("survival", table, asked, {"ended": True, "group": "Other"}) == ["a", "b"]
+    two = survival(customers_by_plan(rows, ["month", "month", "year", "month"]), **asked)
+    assert two.groups["group"].tolist() == ["month", "year"]
+
+
+def customers_by_plan(rows, plans):
+    return read_customers(pd.DataFrame(rows, columns=["customer_id", "tenure", "churn"]).assign(plan=plans))
+
+
+def test_a_period_that_the_data_begins_inside_is_partial():
+    table = log("ana join 5\nben join 40\nana leave 70")
+    assert survival(table, start="join", end="leave").periods["observed"].tolist() == ["partial", "full", "partial"]
+    table = log("ana join 0\nben join 40\nana leave 58")
+    assert survival(table, start="join", end="leave").periods["observed"].tolist() == ["full", "full"]
+
+
+@pytest.mark.parametrize("by", [{"top": 3}, {}, 3, ["channel"]])
+def test_a_breakdown_without_a_column_is_refused(by):
+    with pytest.raises(InsightError, match="is not a breakdown"):
+        survival(log("ana join 0 ads\nben leave 20 ads"), start="join", end="leave", by=by)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"start": "since"}, "leave start out"), ({"end": "until", "as_of": "2026-01-01"}, "leave end and as_of out")],
+)
+def test_a_length_takes_no_dates_beside_it(more, words):
+    with pytest.raises(InsightError, match=words):
+        survival(by_tenure([["a", 1, "yes"], ["b", 2, "no"]]), tenure="tenure", ended="churn", **more)
+
+
+def test_dates_take_no_answer_beside_them():
+    with pytest.raises(InsightError, match="leave ended out"):
+        club(ended="until")
+
+
+def test_only_an_unfinished_last_period_is_said_to_be_not_over():
+    day = pd.Timestamp("2026-01-05")
+    frame = pd.DataFrame({"customer_id": [f"c{k}" for k in range(20)], "since": day, "until": [day] + [None] * 19})
+    for last, said in (("2026-02-28", False), ("2026-03-10", True)):
+        found = survival(read_customers(frame), start="since", end="until", as_of=last)
+        assert found.periods["observed"].iloc[0] == "partial"
+        assert ("The last period is not over" in survival_periods_bars(found).to_json()) == said

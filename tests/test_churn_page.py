@@ -76,7 +76,9 @@ def test_a_table_of_customers_with_a_contract_is_read_at_once():
 
 def test_of_a_log_the_events_of_a_contract_are_asked_for():
     at = open_page(CHURN, data="shop", show="contracts")
-    assert "Say beside this where your file tells" in said(at)
+    assert "This needs a file with one row for each customer and two columns" in said(at)
+    assert "| C1 | 2025-01-15 | 2025-09-30 |" in said(at)
+    assert "under “A contract begins with” and “and ends with”" in said(at)
     at = open_page(CHURN, data="shop", show="contracts", contract=encode({"start": "visit", "end": "purchase"}))
     assert "Of 3,990 contracts that began with **visit**, **495** ended with **purchase**." in said(at)
 

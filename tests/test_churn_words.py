@@ -50,9 +50,10 @@ def churn_of(**more):
         "silences": rated(silences, "came_back", "silent", "came_back_share"),
         "returns": pd.DataFrame({"days": [1, 60], "returned_share": [0.4, 0.9]}),
         "periods": rated(periods, "inactive", "n_customers", "inactive_share"),
-        "groups": None, "silent_days": 60, "proposed_days": 60, "is_percentile": True, "horizon_days": 30,
-        "n_customers": 400, "inactive": 100, "inactive_share": 0.25, "ci_low": 0.21, "ci_high": 0.295, "too_new": 12,
-        "silent": 120, "came_back": 30, "came_back_share": 0.25, "came_back_low": 0.181, "came_back_high": 0.334,
+        "groups": None, "silent_days": 60, "proposed_days": 60, "is_percentile": True, "is_capped": False,
+        "horizon_days": 30, "n_customers": 400, "inactive": 100, "inactive_share": 0.25, "ci_low": 0.21,
+        "ci_high": 0.295, "too_new": 12, "silent": 120, "came_back": 30, "came_back_share": 0.25,
+        "came_back_low": 0.181, "came_back_high": 0.334,
         "without_activity": 0, "left_out": 0, "days_beyond": 0, "data_start": pd.Timestamp("2026-01-01"),
         "as_of": "2026-06-30", "kind": "orders", "horizon": None, "activity": None, "by": None, "period": "month",
         "level": 0.95,
@@ -129,9 +130,9 @@ def test_the_answer_is_how_many_are_silent_and_how_often_that_is_no_farewell():
         "On 30 Jun 2026 **25.0%** of 400 customers had been silent for 60 days or more (95% interval 21.0–29.5%). That "
         "is not always a farewell: of 120 customers who were ever silent for 60 days, **25.0%** came back within 30 "
         "days more (18.1–33.4%).\n\n"
-        "60 days is what the data proposes: after an active day 90% are active again by then. 12 more came less than "
-        "60 days ago and are not counted: they cannot have been silent so long. A purchase counts as activity; refunds "
-        "and free orders do not."
+        "60 days is what the data proposes: the 90th percentile, for 90% are active again so soon after an active day. "
+        "12 more came less than 60 days ago and are not counted: they cannot have been silent so long. A purchase "
+        "counts as activity; refunds and free orders do not."
     )
 
 
@@ -170,8 +171,11 @@ def test_a_small_sample_is_said():
     ("more", "words"),
     [
         ({"silent_days": 90}, "The data proposes 60 days."),
-        ({"is_percentile": False}, "60 days is what the data proposes: more than 10% never come back in it, and of "
-                                   "those who do, most have by then."),
+        ({"is_percentile": False}, "60 days is what the data proposes: in this file it never comes to 90% who are "
+                                   "active again, so these are the days by which 90% of the returns that were seen had "
+                                   "happened."),
+        ({"is_percentile": False, "is_capped": True}, "so no percentile can be read. It is half of the observed time, "
+                                                      "the most that is proposed."),
         ({"proposed_days": None}, "Nobody ever came back, so the data proposes no number of days."),
         ({"kind": "events"}, "Any event counts as activity."),
         ({"kind": "events", "activity": ["buy*", "rate"]}, "Activity: **buy\\***, **rate**."),

@@ -95,7 +95,7 @@ def test_a_file_that_is_no_table_is_refused_by_name_and_what_was_open_stays_open
 def test_a_file_with_one_kind_of_event_says_what_a_funnel_needs():
     at = upload(open_page(), b"customer_id,event,timestamp\nana,visit,2026-01-01\n")
     assert "one kind of event only" in everything_shown(at)
-    assert not [one for one in at.button if one.label == "Show me"]
+    assert [one.key for one in at.button if one.label == "Show me"] == ["go.overview"]
 
 
 def test_every_question_is_answered_with_a_reason():

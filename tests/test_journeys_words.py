@@ -314,14 +314,17 @@ SESSIONS = {"visit view buy": 30, "visit": 60, "view buy": 10}
 def test_transitions_say_what_follows_what_and_where_it_ends():
     assert transitions_reading(transitions_by_hand(SESSIONS)) == (
         "Of 100 sessions, 90.0% begin with **visit**. After **visit** comes **view** 33.3% of the time. After **view** "
-        "comes **buy** 100% of the time. A session most often ends after **buy**: after 100% of them comes nothing "
-        "more.\n\nEach step is seen by itself: what came before an event is not known here. A pause of more than 30 "
-        "minutes begins a new session."
+        "comes **buy** 100% of the time. Sessions most often end with **visit**: 60 of 100. Most likely to be followed "
+        "by nothing is **buy**: 100% of 40 times.\n\nEach step is seen by itself: what came before an event is not "
+        "known here. A pause of more than 30 minutes begins a new session."
     )
 
 
 def test_transitions_of_customers_of_the_file_and_of_few():
-    assert "Most often the last one is **buy**" in transitions_reading(transitions_by_hand(SESSIONS, unit="customer"))
+    own = transitions_reading(transitions_by_hand(SESSIONS, unit="customer"))
+    assert (
+        "Most often the last one is **visit**: for 60 of 100. Most likely to be followed by nothing is **buy**" in own
+    )
     said = transitions_reading(transitions_by_hand(SESSIONS, session_gap=None, still_open=2, hidden=1))
     assert said.endswith(
         "Sessions are those of the file. 2 sessions may still go on: the data ends too soon to know. 1 row is hidden "

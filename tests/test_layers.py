@@ -27,6 +27,8 @@ ONLY_IN = {  # heavy or special libraries, each at home in one place
     "python_calamine": "insight/tables",
     "chardetng_py": "insight/tables",
     "nbformat": "insight/notebook",
+    "duckdb": "insight/sources",
+    "pyspark": "insight/sources",
     "streamlit": "ui pages app.py",
 }
 SOURCES = sorted(p for top in ("insight", "ui", "pages") for p in (ROOT / top).rglob("*.py")) + [ROOT / "app.py"]

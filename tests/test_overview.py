@@ -9,13 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insight import conversion, rate_change, read_events, read_orders, rhythm, sales, sample, traffic
+from insight import (
+    clv_summary,
+    cohort_revenue,
+    conversion,
+    rate_change,
+    read_events,
+    read_orders,
+    retention,
+    rfm,
+    rhythm,
+    sales,
+    sample,
+    traffic,
+)
 from insight.errors import InsightError, NotEnoughData, UnknownValue
 from insight.log import prepare_log
 from insight.overview.calendar import read_calendar
+from insight.overview.change import mix_and_rate
 from insight.overview.conversion import bought_by, conversion_finish, conversion_tally
 from insight.overview.members import complete
-from insight.overview.rate_change import mix_and_rate
 from insight.overview.rhythm import merged_quarters, rhythm_finish, rhythm_tally
 from insight.overview.sales import order_groups, sales_finish, sales_tally
 from insight.overview.shared import merged
@@ -483,3 +496,99 @@ def test_a_rate_is_not_compared_with_a_period_that_is_not_complete(events):
         rate_change(events, rate="bounce_rate", at="2025-01-01")
     with pytest.raises(UnknownValue, match="rate = 'per_click'"):
         rate_change(events, rate="per_click")
+
+
+# -- the last day, time zones, and what is not used -------------------------------------------------------------------
+
+
+def test_rows_after_the_last_day_do_not_choose_the_groups_that_are_shown():
+    early = "\n".join(f"a{k} 2026-01-{day:02} 10 ads" for k, day in enumerate((2, 3, 30)))
+    early += "\n" + "\n".join(f"m{k} 2026-02-{day:02} 10 mail" for k, day in enumerate((1, 28)))
+    late = "\n".join(f"z{k} 2026-03-05 10 tv" for k in range(9))
+    by, as_of = {"column": "channel", "top": 2}, "2026-02-28"
+    whole, known = bought(early + "\n" + late), bought(early)
+    expected = sales(known, by=by, period="month").groups["group"].unique().tolist()
+    assert expected == ["ads", "mail"]
+    assert sales(whole, by=by, period="month", as_of=as_of).groups["group"].unique().tolist() == expected
+    moved = rate_change(bought("x 2026-01-01 10 ads\n" + early + "\n" + late), by=by, as_of=as_of)
+    assert sorted(moved.effects["group"]) == expected
+
+
+def test_a_purchase_after_midnight_converts_the_visitor_in_the_period_of_the_session():
+    came = at("a visit 2026-01-11 23:50\nb visit 2026-01-06 10:00\nb visit 2026-01-13 10:00")
+    order = pd.DataFrame({"order_id": ["1"], "customer_id": ["a"], "order_date": ["2026-01-12 00:05"], "amount": [5.0]})
+    found = conversion(came, read_orders(order), lead="visit").periods
+    columns = ["converted_sessions", "converted_visitors", "converted_new", "converted_leads", "leads"]
+    assert by_period(found, *columns) == [["2026-01-05", 1, 1, 1, 1, 2], ["2026-01-12", 0, 0, 0, 0, 1]]
+
+
+@pytest.mark.parametrize("zoned", ["events", "orders"])
+def test_where_one_table_has_no_time_zone_both_are_clock_times_of_the_other(zoned):
+    time, name = ["2026-07-06T10:00:00", "2026-07-06T10:10:00"], ["events", "orders"].index(zoned)
+    time[name] += "+02:00"
+    zones = [{}, {}]
+    zones[name] = {"timezone": "Europe/Berlin"}
+    came = pd.DataFrame({"customer_id": ["a"], "event": ["visit"], "timestamp": [time[0]]})
+    order = pd.DataFrame({"order_id": ["1"], "customer_id": ["a"], "order_date": [time[1]], "amount": [5.0]})
+    found = conversion(read_events(came, **zones[0]), read_orders(order, **zones[1]))
+    assert (found.periods["converted_sessions"].tolist(), found.outside) == ([1], 0)
+
+
+def test_a_weekday_comes_a_whole_number_of_times_where_the_clocks_change():
+    days = pd.date_range("2026-03-23", "2026-06-28").strftime("%Y-%m-%d")
+    table = pd.DataFrame({"customer_id": "a", "event": "visit", "timestamp": days})
+    found = rhythm(read_events(table, timezone="Europe/Berlin"))
+    assert (found.dates_only, found.timezone) == (True, "Europe/Berlin")
+    assert found.cells["occurrences"].tolist() == [14.0] * 7
+    assert found.cells["per_occurrence"].tolist() == [1.0] * 7
+
+
+def test_orders_after_the_last_day_make_no_buyers():
+    came = log("ana visit 4\nben visit 5\nana visit 20")
+    orders = bought("ana 2026-01-05 5\nben 2026-01-20 5\nzoe 2026-01-21 5")
+    found = conversion(came, orders, as_of="2026-01-11")
+    assert (found.n_buyers, found.unmatched) == (1, 0)
+    assert (conversion(came, orders).n_buyers, conversion(came, orders).unmatched) == (3, 1)
+
+
+@pytest.mark.parametrize("as_of", ["", 0, False, "2026-02", 20260201, "2026-02-30", "20260201"])
+def test_a_last_day_that_is_none_is_refused_by_every_analysis(as_of):
+    events, orders = log("ana visit 0\nben visit 40\nana visit 50"), bought("ana 2026-01-01 5\nana 2026-02-20 5")
+    for table, *functions in (
+        (events, traffic, retention),
+        (orders, sales, retention, cohort_revenue, rfm, clv_summary),
+    ):
+        for function in functions:
+            with pytest.raises(InsightError, match=f"as_of = {as_of!r} is not a day"):
+                function(table, as_of=as_of)
+    facts = events.facts
+    for ask in (facts.as_of_day, facts.end_of_data, facts.days_beyond):
+        with pytest.raises(InsightError, match=f"as_of = {as_of!r} is not a day"):
+            ask(as_of)
+    assert (facts.as_of_day(None), facts.as_of_day("2026-01-05")) == (facts.last_day, "2026-01-05")
+    assert (facts.days_beyond(None), facts.days_beyond("2026-03-01")) == (0, 9)
+
+
+def test_a_rate_change_refuses_what_it_would_not_use(events, orders):
+    asked = {"period": "month", "at": "2025-04-01"}
+    with pytest.raises(InsightError, match="Two tables of orders"):
+        rate_change(orders, orders, **asked)
+    with pytest.raises(InsightError, match="goal = 'buy' is not used for average_order_value"):
+        rate_change(orders, goal="buy", **asked)
+    with pytest.raises(InsightError, match="goal = 'buy' is not used for bounce_rate"):
+        rate_change(events, rate="bounce_rate", goal="buy", **asked)
+    with pytest.raises(InsightError, match="session_gap = '2h' is not used"):
+        rate_change(orders, session_gap="2h", **asked)
+
+
+def test_a_rate_change_says_which_data_it_is_of(events):
+    found = rate_change(events, rate="bounce_rate", at="2025-04-01", as_of="2026-01-01")
+    now = traffic(events, as_of="2026-01-01")
+    assert found.days_beyond == now.days_beyond > 0
+    assert (found.data_start, found.dates_only, found.as_of) == (now.data_start, False, "2026-01-01")
+
+
+def test_whole_numbers_are_groups_without_a_decimal_point():
+    rows = {"customer_id": list("abc"), "order_date": "2026-01-05", "amount": 5.0, "quantity": [1.0, 2.5, 10.0]}
+    found = sales(read_orders(pd.DataFrame(rows)), by="quantity")
+    assert sorted(found.groups["group"].unique()) == ["1", "10", "2.5"]

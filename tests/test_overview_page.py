@@ -94,6 +94,24 @@ def test_why_a_rate_moved_is_arithmetic_of_groups():
     assert any("no complete period a year before" in error.value for error in at.error)
 
 
+def test_a_tab_names_no_rate_in_the_address_that_nobody_chose():
+    at = open_page(OVERVIEW, data="shop", show="why")
+    assert any("**Conversion per session** went from" in markdown.value for markdown in at.markdown)
+    assert "rate" not in at.query_params
+    at.selectbox(key="overview.rate").set_value("bounce_rate").run()
+    assert any("**Bounce rate** went from" in markdown.value for markdown in at.markdown)
+    assert "bounce_rate" in str(at.query_params["rate"])
+
+
+def test_amounts_are_no_groups_unless_they_are_chosen():
+    at = open_page(OVERVIEW, data="cdnow", show="groups")
+    assert any("The file has no column to compare by" in markdown.value for markdown in at.markdown)
+    assert "rhythm" not in at.query_params
+    at = open_page(OVERVIEW, data="cdnow", show="groups", by="quantity")
+    assert any("by **quantity**" in markdown.value for markdown in at.markdown)
+    assert not at.exception
+
+
 def test_the_people_of_a_busy_hour_can_be_seen():
     at = open_page(OVERVIEW, data="shop", show="rhythm", rhythm="orders")
     assert any("Most orders fall on **Thursday 20:00–21:00**" in markdown.value for markdown in at.markdown)

@@ -1,5 +1,7 @@
 """What an overview says, word for word, from results written by hand: one test a situation."""
 
+from dataclasses import replace
+
 from insight.explain import (
     conversion_card,
     conversion_reading,
@@ -86,11 +88,21 @@ def test_an_unfinished_period_is_compared_with_nothing():
 
 def test_nobody_is_a_number_too():
     found = traffic_of([row("new_visitors", 0, n=0, before=3)])
+    found = replace(found, periods=found.periods.assign(new_visitors=[9, 3, 0, 0]))
     assert traffic_reading(found) == (
         "**0** visitors came for the first time in Mar 2026. It was 3 in Feb 2026: too few for a comparison.\n\n"
         "New means first seen in the data, which begins on 1 Jan 2026: who came before that looks new, most of all in "
         "the first periods. " + LENGTHS
     )
+
+
+def test_where_nobody_is_new_the_last_time_that_somebody_was_is_said():
+    told = "The last new ones came in Jan 2026: maybe the file holds only customers of an early time."
+    nobody = sales_of([row("new_customers", 0, n=0, before=0)])
+    early = nobody.periods.assign(new_customers=[40, 0, 0, 0])
+    assert told in sales_reading(replace(nobody, periods=early))
+    assert "The last new" not in sales_reading(replace(nobody, periods=early.assign(new_customers=[40, 3, 0, 0])))
+    assert "The last new" not in sales_reading(replace(nobody, periods=early.assign(new_customers=0)))
 
 
 def test_money_has_its_currency_and_refunds_are_said():
@@ -144,7 +156,8 @@ def test_a_moved_rate_names_mix_rates_and_the_group_that_moved_it_most():
         "**Conversion per session** went from 10.0% (Feb 2026) to 14.0% in Mar 2026: **+4.0 points**. Its 95% interval "
         "is +1.0 points to +7.0 points. It is mostly other rates in the groups (+3.2 points); another mix of them adds "
         "+0.8 points. **email** moved it most (+3.0 points): from 40.0% to 60.0% of the sessions, its rate from "
-        "20.0% to 25.0%.\n\nThis is arithmetic: it says where the change is, not what brought it about."
+        "20.0% to 25.0%.\n\nThis is arithmetic: it says where the change is, not what brought it about. Conversion is "
+        "split per session: a session is in one group, a visitor may come by several."
     )
     assert rate_change_caption(found) == (
         "Conversion per session · Feb 2026 to Mar 2026 · by channel · 1,000 and 1,000 sessions"
@@ -156,6 +169,16 @@ def test_a_reversal_by_the_mix_alone_is_said():
     assert "No group’s rate rose, and yet the whole did: that is the mix alone." in rate_change_reading(found)
     assert rate_change_reading(found).endswith("1 group has fewer than 30 sessions in one of the two periods.")
     assert "It is mostly another mix of groups (+5.0 points)" in rate_change_reading(found)
+
+
+def test_parts_that_do_not_add_up_as_they_are_shown_are_said_to_be_rounded():
+    found = change_of({"email": (400, 600, 0.2, 0.25, 0.0176, 0.0268)}, (0.0444, 0.01, 0.08))
+    assert "groups (+1.8 points) and other rates in them (+2.7 points). (The numbers are rounded.)" in (
+        rate_change_reading(found)
+    )
+    assert rate_change_card(found).formula.endswith(r"+ (\text{+2.7 points}) \approx \text{+4.4 points}")
+    whole = change_of({"email": (400, 600, 0.2, 0.25, 0.018, 0.027)}, (0.045, 0.01, 0.08))
+    assert "rounded" not in rate_change_reading(whole)
 
 
 def test_a_moved_mean_is_in_its_own_unit():

@@ -264,3 +264,36 @@ def test_too_few_customers_are_said_in_numbers():
 def test_an_earlier_origin_may_be_chosen():
     found = propensity(sample("shop_orders"), horizon="60D", origin="2025-06-30", model="logistic")
     assert (found.fit_day, found.test_day) == ("2025-06-30", "2025-11-01")
+
+
+def test_revenue_is_shown_as_money_and_not_in_cents():
+    frame = buyers(300).assign(amount=12.34)
+    found = propensity(read_orders(frame), horizon="30D", features="all", model="logistic").customers
+    spent = frame.groupby("customer_id")["amount"].sum()
+    assert found["revenue"].to_numpy() == pytest.approx(spent[found["customer_id"]].to_numpy())
+
+
+def test_a_column_is_read_in_the_row_of_the_last_activity():
+    """Two orders on the last day, and after them a refund, which is no activity."""
+    rows = pd.DataFrame({"customer_id": ["ana"] * 4 + ["ben"], "amount": [5.0, 5.0, 5.0, -5.0, 5.0]})
+    rows["order_date"] = START + pd.to_timedelta([0, 10.1, 10.6, 10.8, 20], unit="D")
+    table = read_orders(rows.assign(channel=["mail", "ads", "shop", "desk", "mail"], points=[1, 2, 3, 4, 5]))
+    assert last_known(table)["channel"] == ["shop"]
+    assert last_known(table)["points"] == [3]
+
+
+def test_of_several_rows_at_the_last_instant_the_order_of_the_file_does_not_choose():
+    rows = pd.DataFrame({"customer_id": ["ana"] * 4 + ["ben"], "amount": 5.0, "points": [1, 3, None, 2, 9]})
+    rows["order_date"] = START + pd.to_timedelta([0, 10, 10, 10, 20], unit="D")
+    rows["channel"] = ["ads", "shop", None, "mail", "mail"]
+    for order in ([0, 1, 2, 3, 4], [3, 2, 1, 0, 4], [2, 1, 4, 3, 0]):
+        found = last_known(read_orders(rows.iloc[order].reset_index(drop=True)))
+        assert (found["channel"], found["points"]) == (["mail"], [2])
+
+
+def last_known(table):
+    """What is known of ana on day 12: she is the only customer by then."""
+    asked = {"horizon": "5D", "activity": ["purchase"], "as_of": None, "level": 0.95}
+    made = propensity_tally(table.log, table.facts, asked, days=(12, 12, 12), names=("channel", "points"),
+                            has_amounts=True)  # fmt: skip
+    return {name: own.tolist() for name, own in made.snapshots[0].features.items()}

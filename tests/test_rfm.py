@@ -348,3 +348,16 @@ def test_movement_needs_two_dates_in_order():
         rfm_movement(order_table(8), before="2026-04-15", as_of="2026-02-15")
     with pytest.raises(InsightError, match="to_segment = '\\(no purchase yet\\)'"):
         rfm_movement_members(order_table(8), {"before": "2026-02-15"}, {"to_segment": "(no purchase yet)"})
+
+
+@pytest.mark.parametrize("day", ["xx", "2026-02", "", None])
+def test_an_earlier_date_that_is_not_a_day_is_named_as_such(day):
+    with pytest.raises(InsightError, match="^before = .* is not a day"):
+        rfm_movement(order_table(8), before=day)
+
+
+def test_an_earlier_date_before_the_first_row_is_named_as_such():
+    with pytest.raises(InsightError, match="^before = '2025-12-01' lies before the first row \\(2026-01-01\\)"):
+        rfm_movement(order_table(8), before="2025-12-01")
+    with pytest.raises(InsightError, match="^before"):
+        rfm_movement_members(order_table(8), {"before": "2025-12-01"}, {"to_segment": "New"})

@@ -4,6 +4,7 @@ import ast
 import re
 from functools import cache
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import pandas as pd
@@ -83,7 +84,8 @@ def result_columns(analysis):
     knows them."""
     tables = {kind: sample(f"shop_{kind}") for kind in (*analysis.kinds, *analysis.also)}
     main, others = tables[analysis.kind], {kind: tables[kind] for kind in analysis.also}
-    asked = [analysis.example, *([analysis.example | {"by": "channel"}] if analysis.grouped_table else [])]
+    by = {"by": "channel"} if "by" in signature(analysis.function).parameters else {}
+    asked = [analysis.example, analysis.example | by]
     results = [analysis.function(main, **others, **settings) for settings in asked]
     fields = [getattr(result, field) for result in results for field in result.__dataclass_fields__]
     return {column for table in fields if isinstance(table, pd.DataFrame) for column in table.columns}

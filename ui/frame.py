@@ -9,6 +9,7 @@ import streamlit as st
 from insight.language import _
 from ui import session
 from ui.audiences import say_what_was_kept
+from ui.files.sources import open_what_is_chosen
 from ui.filter import filter_inputs, filter_line
 from ui.words import size
 
@@ -23,8 +24,13 @@ def frame(sections: dict[str, list], page) -> Iterator[None]:
     st.logo(HERE / "logo.png", size="large", icon_image=HERE / "icon.png")
     with st.sidebar:
         _menu(sections)
+    with st.container(horizontal_alignment="center"):
+        body = st.container(width=PAGE_WIDTH)
+    with body:
+        open_what_is_chosen()
+    with st.sidebar:
         _current_data()
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+    with body:
         problem = session.notice()
         if problem:
             st.warning(problem, icon=":material/link_off:")
@@ -54,9 +60,9 @@ def _current_data() -> None:
         if data:
             st.markdown(":small[" + _("You are looking at") + "]")
             st.text(data.title)
-            rows = {kind: len(table.frame) for kind, table in data.tables.items()}
+            rows = {kind: session.extent(table).rows for kind, table in data.tables.items()}
             st.markdown(":small[" + size(rows) + "]")
-        if session.uploads() and (data is None or data.is_sample):
+        if session.uploads() and (data is None or not data.is_mine):
             st.button(
                 _("Back to my file"),
                 key="mine",
@@ -65,7 +71,7 @@ def _current_data() -> None:
                 icon=":material/arrow_back:",
             )
         st.button(
-            _("Forget my data") if brought else _("Close the sample"),
+            _("Forget my data") if brought else _("Close the sample") if data.is_sample else _("Close it"),
             key="forget",
             on_click=session.forget,
             icon=":material/delete:",

@@ -16,7 +16,7 @@ MOST_GROUPS = 50  # with a name
 
 def properties(table: EventLog | Orders) -> list[str]:
     """The columns by which customers can be compared: what the file says beside who, what and when."""
-    return [column for column in table.frame.columns if column not in NO_GROUPS]
+    return [column for column in session.columns_of(table) if column not in NO_GROUPS]
 
 
 def names_few(by: object) -> bool:
@@ -47,8 +47,13 @@ def grouped(table: EventLog | Orders, everyone: EventLog | Orders, by: object) -
     return marked, {"column": by["audience"], **more} if more else by["audience"]
 
 
-def group_picker(choose: session.Choices, name: str, table: EventLog | Orders, steps: list[str] | None = None) -> None:
-    """The groups to compare: one select; of a funnel's `steps` also which value counts and how many are named."""
+def group_picker(
+    choose: session.Choices, name: str, table: EventLog | Orders, steps: list[str] | None = None, help: str = ""
+) -> None:
+    """The groups to compare: one select; of a funnel's `steps` also which value counts and how many are named.
+
+    help : which group somebody belongs to
+    """
     by = choose[name] if isinstance(choose[name], dict) else {"column": choose[name]} if choose[name] else {}
     key = f"{choose.key(name)}.{choose.version}"
     columns, audiences = properties(table), session.saved_audiences()
@@ -66,7 +71,7 @@ def group_picker(choose: session.Choices, name: str, table: EventLog | Orders, s
             key=key,
             disabled=not options,
             placeholder=_("No groups"),
-            help=_("Each customer belongs to the group of their first entry, unless you say otherwise."),
+            help=help or _("Each customer belongs to the group of their first entry, unless you say otherwise."),
         )
         details = None
         if chosen and steps:

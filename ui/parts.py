@@ -16,10 +16,13 @@ DATA_PAGE = "pages/start/data.py"
 CLICKED, CLICKED_LAYER = "clicked", "hits"  # of a chart: the selection, and the layer that is clicked
 
 
-def need(kind: str):
-    """The visitor's table of this kind; without one, say what is needed, offer it in one click, and stop."""
+def need(*kinds: str):
+    """The visitor's table of the first of these kinds that they have.
+
+    Without one, say what is needed, offer it in one click, and stop.
+    """
     try:
-        table = session.table(kind)
+        table = next((found for found in map(session.table, kinds) if found is not None), None)
     except InsightError as problem:
         nothing_left(problem)
         st.stop()
@@ -28,11 +31,11 @@ def need(kind: str):
     data = session.current()
     if table is not None and not data.is_sample:
         return table  # the link's file, or another one: the settings will say so
-    _ask_for(kind, data)
+    _ask_for(kinds, data)
     st.stop()
 
 
-def _ask_for(kind: str, data: session.Dataset | None) -> None:
+def _ask_for(kinds: tuple[str, ...], data: session.Dataset | None) -> None:
     with st.container(border=True):
         if session.wanted() is not None:
             st.header(_("This link was made with somebody’s own file"), anchor=False)
@@ -42,13 +45,14 @@ def _ask_for(kind: str, data: session.Dataset | None) -> None:
             st.text(_("There is no such table in {name}.", name=data.title))
         else:
             st.header(_("Nothing to look at yet"), anchor=False)
-        st.markdown(_("This page reads **{kind}**.", kind=KINDS[kind]))
+        either = _("** or **").join(KINDS[kind] for kind in kinds)
+        st.markdown(_("This page reads **{kind}**.", kind=either))
         with st.container(horizontal=True):
             if session.wanted() is not None:
                 _file_button(main_button())
-                _sample_button(kind, "secondary")
+                _sample_button(kinds[0], "secondary")
             else:
-                _sample_button(kind, main_button())
+                _sample_button(kinds[0], main_button())
                 _file_button("secondary")
 
 

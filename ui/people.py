@@ -45,9 +45,12 @@ def _keep(answer: session.Answer, cell: dict, ids: list[str], label: str, key: s
             st.rerun()
 
 
-def people_of_one(answer: session.Answer, label: str, cells: dict[str, dict]) -> None:
-    """Choose one set of people by what they did, and see who they are. `cells` : words -> address."""
-    key = f"{answer.name}.people"
+def people_of_one(answer: session.Answer, label: str, cells: dict[str, dict], at: str = "") -> str | None:
+    """Choose one set of people by what they did, and see who they are. Returns the words that were chosen.
+
+    cells : words -> address; at : where on the page, if it is asked more than once there
+    """
+    key = f"{answer.name}.people{at}"
     said = st.selectbox(
         label, list(cells), None, key=f"{key}.of", placeholder=_("Choose whom"),
         help=_("Every number is a set of people: see who they are, take the list along, or keep them as an audience."),
@@ -55,3 +58,4 @@ def people_of_one(answer: session.Answer, label: str, cells: dict[str, dict]) ->
     if said is not None:
         with st.container(border=True):
             people_of(answer, cells[said], said, key)
+    return said

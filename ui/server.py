@@ -132,6 +132,12 @@ def type_and_place(error: BaseException) -> str:
     return f"{type(error).__name__} at " + " > ".join(f"{_short(path)}:{line}" for path, line in shown)
 
 
+def report_source(name: str, problem: str | BaseException) -> None:
+    """Tell the operator why a source of this server could not be opened: in words, or by type and place."""
+    reason = type_and_place(problem) if isinstance(problem, BaseException) else problem
+    log.error("The source %s could not be opened: %s", name, reason)
+
+
 def _short(filename: str | Path) -> str:
     path = Path(filename)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else "/".join(path.parts[-3:])

@@ -6,7 +6,7 @@ import streamlit as st
 from insight.language import _, duration, percent
 from insight.text import glossary
 
-RATES = ("conversion", "share", "ci_low", "ci_high", "difference")
+RATES = ("conversion", "share", "ci_low", "ci_high", "difference", "retention", "churn", "survival", "predicted")
 
 
 def number_table(frame: pd.DataFrame) -> None:

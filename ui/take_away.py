@@ -24,13 +24,16 @@ def take_away(answer: session.Answer, chart: Callable) -> None:
         _file(answer, _("Table (CSV)"), "csv", csv, _("The numbers, for a spreadsheet."))
         _file(answer, _("Picture (PNG)"), "png", partial(picture, "png"), _("The chart, for a slide."))
         _file(answer, _("Drawing (SVG)"), "svg", partial(picture, "svg"), _("The chart, sharp at any size."))
-        if answer.settings.get("by") is not None:
+        if answer.settings.get("by") is not None and analysis.grouped_table:
             groups = partial(as_csv, getattr(result, analysis.grouped_table))
             drawn = partial(_picture, answer, analysis.grouped_charts[0], "png")
             _file(answer, _("Groups (CSV)"), "groups.csv", groups, _("The numbers of each group, for a spreadsheet."))
             _file(answer, _("Groups (PNG)"), "groups.png", drawn, _("The chart of the groups, for a slide."))
         _file(answer, _("Notebook"), "ipynb", partial(notebook, *asked), _("For who has the insight folder already."))
-        _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
+        if session.is_source(answer.table):
+            _file(answer, _("Notebook with code"), "zip", whole, _("A folder to run it in; the data stays here."))
+        else:
+            _file(answer, _("Notebook with data"), "zip", whole, _("A folder that runs offline; it holds your file."))
     with st.expander(_("The code behind this page"), icon=":material/code:"):
         st.code(script(answer.name, answer.tables, answer.settings), language="python")
 

@@ -15,6 +15,7 @@ __all__ = ["MODELS", "Attribution", "AttributionModels", "attribution", "attribu
 MODELS = (*RULES, "markov")
 MOST_ORDER = 4  # of a Markov chain: beyond it nearly every path is a state of its own
 DEPENDENT = 2.0  # a channel whose credit differs by more than this factor between models depends on the model
+NEGLIGIBLE = 0.0005  # a difference of shares that no figure shows
 DIRECT = ["direct", "(direct)"]
 
 
@@ -61,7 +62,7 @@ class AttributionModels:
         channel                  str    the channel
         share_low, share_high    float  its smallest and largest share of the conversions under any model
         lowest_model, highest_model
-                                 str    the models that give them
+                                 str    the models that give them; "" where the two shares differ by less than is shown
         model_dependent          bool   the largest is more than twice the smallest
     left_out : models that these paths cannot answer -> why
     n_conversions, total_value, has_nulls : as in Attribution
@@ -224,9 +225,9 @@ def _ranges(credits: pd.DataFrame) -> pd.DataFrame:
     wide = credits.pivot(index="channel", columns="model", values="share")
     low, high = wide.min(axis="columns"), wide.max(axis="columns")
     table = pd.DataFrame({"share_low": low, "share_high": high})
-    known = wide.notna().all(axis="columns")
-    table["lowest_model"] = wide[known].idxmin(axis="columns")
-    table["highest_model"] = wide[known].idxmax(axis="columns")
+    told = wide.notna().all(axis="columns") & (high - low >= NEGLIGIBLE)
+    table["lowest_model"] = wide[told].idxmin(axis="columns").reindex(wide.index).fillna("")
+    table["highest_model"] = wide[told].idxmax(axis="columns").reindex(wide.index).fillna("")
     table["model_dependent"] = high > DEPENDENT * low
     order = ["share_high", "share_low"]
     return table.sort_values(order, ascending=False, kind="stable").reset_index().rename_axis(columns=None)

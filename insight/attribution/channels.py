@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from insight.attribution import DIRECT, attribution, attribution_models
-from insight.attribution.journeys import UNATTRIBUTED
+from insight.attribution import DIRECT, NEGLIGIBLE, attribution, attribution_models
+from insight.attribution.journeys import SEPARATOR, UNATTRIBUTED
 from insight.attribution.paths import merged, path_table
 from insight.attribution.touches import tallied, touch_tally
 from insight.errors import InsightError
@@ -25,7 +25,7 @@ class AttributionOf:
         share_low, share_high
                             float  its smallest and largest share of the conversions under any model
         lowest_model, highest_model
-                            str    the models that give them
+                            str    the models that give them; "" where the two shares differ by less than is shown
         model_dependent     bool   the largest is more than twice the smallest
         conversions         float  its conversions under `model`; share : of all conversions
         value               float  its part of the value under `model`
@@ -75,6 +75,24 @@ class AttributionOf:
     def named(self) -> pd.DataFrame:
         """`channels` without the conversions that had no touch."""
         return self.channels[self.channels["channel"] != UNATTRIBUTED]
+
+    @property
+    def models_agree(self) -> bool:
+        """Whether no channel's share differs between models by as much as is shown."""
+        return bool((self.channels["share_high"] - self.channels["share_low"] < NEGLIGIBLE).all())
+
+    @property
+    def one_channel(self) -> float:
+        """The share of the conversions, of those with a touch, whose journeys hold one channel only."""
+        rows = self.paths[self.paths["path"] != ""]
+        alone = [len(set(path.split(SEPARATOR))) == 1 for path in rows["path"]]
+        total = rows["conversions"].sum()
+        return float(rows.loc[alone, "conversions"].sum() / total) if total else float("nan")
+
+    def conversions_after(self, channel: str) -> int:
+        """Conversions with a touch of the channel."""
+        holds = [channel in path.split(SEPARATOR) for path in self.paths["path"]]
+        return int(self.paths.loc[holds, "conversions"].sum())
 
 
 def attribution_of(
@@ -146,7 +164,7 @@ def attribution_of(
         left_out=tally.left_out,
         days_beyond=facts.days_beyond(as_of),
         data_start=timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d"),
-        as_of=as_of or facts.last_day,
+        as_of=facts.as_of_day(as_of),
         of_orders=orders is not None,
         **{"conversion": conversion, "model": model, "order": order, "lookback": lookback, "half_life": half_life},
         **{"touch": touch, "session_gap": session_gap, "direct": direct, "draws": draws, "seed": seed, "level": level},

@@ -38,7 +38,7 @@ def cut_journeys(log: Log, facts: Facts, settings: dict[str, object]) -> CutJour
     lookback, half_life = (microseconds(settings[name], name) for name in ("lookback", "half_life"))
     if "channel" not in facts.columns:
         raise UnknownValue("column", "channel", facts.columns)
-    end = facts.end_of_data(settings["as_of"] or facts.last_day)
+    end = facts.end_of_data(facts.as_of_day(settings["as_of"]))
     used = log.until(end)
     codes, names = used.values("channel")
     converts = _are(used, settings["conversion"])

@@ -36,11 +36,11 @@ def attribution_members(events, settings: dict[str, object], cell: dict[str, obj
     if not found:
         name = "channel" if "channel" in wanted else "path"
         raise InsightError(f"No journey has the {name} {wanted[name]!r}.")
-    return ids
+    return sorted(ids)
 
 
 def _joined(parts: list[tuple[bool, list[str]]]) -> tuple[bool, list[str]]:
-    return any(found for found, _ids in parts), sorted(one for _found, ids in parts for one in ids)
+    return any(found for found, _ids in parts), [one for _found, ids in parts for one in ids]
 
 
 def _read_cell(cell: object) -> dict[str, str]:

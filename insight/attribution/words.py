@@ -1,6 +1,7 @@
 """What the models of attribution are called, for sentences and pictures."""
 
-from insight.language import _
+from insight.attribution import NEGLIGIBLE
+from insight.language import _, interval, percent
 
 MODEL_NAMES = {
     "first": _("First touch"),
@@ -12,6 +13,15 @@ MODEL_NAMES = {
     "shapley": _("Shapley"),
     "markov": _("Markov chain"),
 }
+
+
+def range_words(low: float, high: float) -> str:
+    """The smallest and the largest share; one figure where they do not differ by as much as is shown.
+
+    >>> range_words(0.2, 0.35), range_words(0.3431, 0.3432)
+    ('20.0–35.0%', '34.3%')
+    """
+    return percent(high) if high - low < NEGLIGIBLE else interval(low, high)
 
 
 def path_words(path: str) -> str:

@@ -20,6 +20,7 @@ __all__ = ["CampaignResults", "campaign_results"]
 
 COUNTS = ("impressions", "clicks", "conversions", "new_customers")
 MONEY = ("spend", "revenue", "other_cost")
+COSTS = ("spend", "other_cost", "total_cost")
 WHY = {  # an empty denominator -> the reason that stands beside NA
     "impressions": "no_impressions",
     "clicks": "no_clicks",
@@ -94,7 +95,8 @@ def campaign_results(
 
     Intervals: of the rates Wilson's, with fewer effective trials where the rate spreads over the days more than
     chance; of ratios of sums Fieller's from the daily rows, or from weeks drawn anew where neighbouring days are
-    alike. With fewer than ten days of rows, cost per conversion and per new customer have Poisson limits, and the
+    alike; of profit that of the margin on the summed revenue, less the cost, which is known: never below a loss of
+    all of it. With fewer than ten days of rows, cost per conversion and per new customer have Poisson limits, and the
     other ratios none ("needs_daily_rows").
 
     campaigns : Campaigns
@@ -176,7 +178,7 @@ def _row(daily: pd.DataFrame, asked: dict) -> dict[str, object]:
     """All figures of one campaign, from its days."""
     total, level = daily.sum(min_count=1), asked["level"]
     margin = np.nan if asked["margin"] is None else asked["margin"]
-    found = {name: total[name] for name in (*MONEY, "total_cost", *COUNTS)} | {"days": len(daily)}
+    found = {name: total[name] for name in (*COSTS, "revenue", *COUNTS)} | {"days": len(daily)}
     found |= _rate("ctr", "clicks", "impressions", daily, level) | _rate("cvr", "conversions", "clicks", daily, level)
     found |= _ratio("cpc", "spend", "clicks", daily, level)
     found |= {name: value if name.endswith("why") else 1000 * value
@@ -188,16 +190,23 @@ def _row(daily: pd.DataFrame, asked: dict) -> dict[str, object]:
     back = _ratio("roi", "revenue", "total_cost", daily, level)
     why = "no_margin" if np.isnan(margin) else back["roi_why"]
     found |= {name: margin * back[name] - 1 for name in ("roi", "roi_low", "roi_high")} | {"roi_why": why}
-    profit = margin * daily["revenue"] - daily["total_cost"]
-    low, high, unknown = total_interval(profit.to_numpy(), level) if profit.notna().all() else (np.nan, np.nan, why)
-    found |= {"profit": profit.sum(min_count=1), "profit_low": low, "profit_high": high}
-    found["profit_why"] = why if np.isnan(found["profit"]) else unknown
+    found |= _profit(daily, margin, level, why)
     spend = total["spend"]
     found["break_even_roas"] = total["total_cost"] / (margin * spend) if spend > 0 else np.nan
     found["break_even_roas_why"] = "no_margin" if np.isnan(margin) else "" if spend > 0 else "no_cost"
     click = _ratio("max_cpc", "revenue", "clicks", daily, level)
     found |= {name: margin * click[name] for name in ("max_cpc", "max_cpc_low", "max_cpc_high")}
     return found | {"max_cpc_why": "no_margin" if np.isnan(margin) else click["max_cpc_why"]}
+
+
+def _profit(daily: pd.DataFrame, margin: float, level: float, why: str) -> dict[str, object]:
+    """What is left after all cost. The cost is known, so the interval is that of the revenue."""
+    revenue, profit = daily["revenue"], margin * daily["revenue"] - daily["total_cost"]
+    if profit.isna().any():
+        return _figures("profit", profit.sum(min_count=1), (np.nan, np.nan, why))
+    low, high, unknown = total_interval(revenue.to_numpy(), level)
+    low, cost = max(low, min(revenue.sum(), 0.0)), daily["total_cost"].sum()  # no more can be lost than the cost
+    return _figures("profit", profit.sum(), (margin * low - cost, margin * high - cost, unknown))
 
 
 def _rate(name: str, part: str, whole: str, daily: pd.DataFrame, level: float) -> dict[str, object]:

@@ -5,11 +5,11 @@ import pandas as pd
 
 from insight.attribution import MODELS
 from insight.attribution.channels import ENOUGH, TOO_FEW, AttributionOf
-from insight.attribution.words import MODEL_NAMES, path_words
+from insight.attribution.words import MODEL_NAMES, path_words, range_words
 from insight.charts.estimates import AXIS, NAME, TOP, TRACK, headings
 from insight.charts.marks import PLAIN, TEXT, WARNING, Ruler, blocks, finished, hits, lines, notes, silent, ticks
 from insight.charts.theme import Palette, axis, palette, shortened
-from insight.language import _, _n, confidence, count, decimal, interval, money, percent
+from insight.language import _, _n, confidence, count, decimal, money, percent
 
 ROW = 66  # pixels from one channel to the next
 BELOW = 47  # in a row: middle of the line under the track
@@ -36,7 +36,7 @@ def attribution_ranges(result: AttributionOf, *, theme: str = "light", narrow: b
     height, most = ROW * len(rows), float(max(rows["share_high"].max(), 0.01))
     rows["zero"], rows["full"] = 0.0, min(1.0, 1.05 * most)
     rows = _placed(rows, narrow)
-    rows["range"] = [interval(low, high) for low, high in rows[["share_low", "share_high"]].to_numpy()]
+    rows["range"] = [range_words(low, high) for low, high in rows[["share_low", "share_high"]].to_numpy()]
     rows["depends"] = rows["model_dependent"].map({True: _("depends on the model"), False: ""})
     rows["right"] = rows["range"]
     if not narrow:
@@ -149,6 +149,8 @@ def _placed(rows: pd.DataFrame, narrow: bool, step: int = ROW) -> pd.DataFrame:
 
 
 def _ends(low: str, high: str) -> str:
+    if not low:
+        return _("the same under every model")
     return _("least: {low} · most: {high}", low=MODEL_NAMES[low], high=MODEL_NAMES[high])
 
 

@@ -19,8 +19,8 @@ ROUND = (1, 2, 5)
 
 
 def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
-    """The ROAS of each campaign with its interval, highest first, on an axis of factors; an upright line at each
-    break-even. Hollow: fewer than ten conversions. Campaigns without spend have no ROAS and stand last."""
+    """The ROAS of each campaign with its interval, highest first, on a logarithmic scale; an upright line at
+    each break-even. Hollow: fewer than ten conversions. Campaigns without spend have no ROAS and stand last."""
     colours = palette(theme)
     rows = result.rows.head(MOST).sort_values("roas", ascending=False, na_position="last", ignore_index=True)
     if not (rows["roas"] > 0).any():
@@ -36,8 +36,8 @@ def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narr
     rows["breaks"] = rows["break_even_roas"].map(decimal)
     rows = _named(rows, result.by, narrow)
     rows["right"] = rows["roas"].map(decimal) if narrow else rows["figure"]
-    title = _("Revenue per unit of spend (ROAS); each step of the axis is a factor")
-    title = _("ROAS, an axis of factors") if narrow else title
+    title = _("Revenue per unit of spend (ROAS), logarithmic scale")
+    title = _("ROAS, logarithmic scale") if narrow else title
     x = Ruler((math.log10(low), math.log10(high)), _factors(low, high, colours, title, narrow))
     y = Ruler((0, ROW * len(rows)), downwards=True)
     titles = {"who": _("Campaign"), "figure": _("ROAS"), "breaks": _("Breaks even at")}
@@ -75,8 +75,8 @@ def campaign_results_profit(result: CampaignResults, *, theme: str = "light", na
     rows["right"] = rows["profit"].map(_amount(result)) if narrow else rows["figure"]
     earned, lost = rows[rows["profit"] >= 0], rows[rows["profit"] < 0]
     sure = rows[rows["profit_low"].notna()]
-    look = {"title": _("Profit: margin × revenue − cost"), "tickCount": 4 if narrow else 8, "grid": False}
-    x = Ruler((lowest - room, highest + room), axis(colours, **look, format="~s"))
+    look = {"title": _profit_title(result, narrow), "tickCount": 4 if narrow else 8, "grid": False}
+    x = Ruler((lowest - room, highest + room), axis(colours, **look, format=",.10~f"))
     y = Ruler((0, ROW * len(rows)), downwards=True)
     titles = {"who": _("Campaign"), "figure": _("Profit")}
     said = [(colours.primary, _("Earned")), (colours.warning, _("Lost"))] if len(lost) else []
@@ -98,6 +98,11 @@ def campaign_results_profit(result: CampaignResults, *, theme: str = "light", na
     return finished(
         layers, colours, height=ROW * len(rows), narrow=narrow, description=_("Profit: {rows}.", rows=words)
     )
+
+
+def _profit_title(result: CampaignResults, narrow: bool) -> str:
+    title = _("Profit") if result.currency is None else _("Profit in {currency}", currency=result.currency)
+    return title if narrow else _("{profit}: margin × revenue − total cost", profit=title)
 
 
 def _bounds(rows: pd.DataFrame) -> tuple[float, float]:

@@ -99,7 +99,7 @@ def time_axis(colours: Palette, edges: list[int], most: int, **more: object) -> 
     """An axis on which the k-th edge stands at k, with about `most` labels: landmarks such as 1 h where bins grow."""
     width, n = edges[1] - edges[0], len(edges)
     if edges[-1] - edges[-2] == width:
-        every = next((w // width for w in WIDTHS if w % width == 0 and n * width <= most * w), n)
+        every = next((w // width for w in WIDTHS if w % width == 0 and n * width <= most * w), -(-n // most))
         shown = range(0, n, every)
     else:
         shown = [k for k in range(n) if n <= most or edges[k] in LANDMARKS]

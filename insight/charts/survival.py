@@ -199,7 +199,7 @@ def _period_axis(result: Survival, rows: pd.DataFrame, colours: Palette, most: i
 
 def _period_notes(result: Survival, rows: pd.DataFrame, colours: Palette) -> list[tuple[str, str]]:
     said = [(PLAIN, _("Lines: {level} intervals.", level=confidence(result.level)))]
-    if (rows["observed"] != "full").any():
+    if rows["observed"].iloc[-1] != "full":
         said.append((PLAIN, _("The last period is not over: it has no rate yet.")))
     if (rows["rate"].notna() & (rows["active"] < ENOUGH)).any():
         words = _("Some periods began with fewer than {enough} contracts: read the lines.", enough=ENOUGH)

@@ -54,12 +54,13 @@ class Churn:
     is_percentile : the proposal is the 90th percentile of the time to the next active day. Else more than 10 % never
         came back in the data, and it is the days within which 90 % of the returns that it shows have happened, at most
         half of the data
+    is_capped : these days were more than half of the data, so the proposal is that half
     horizon_days : days more in which a return is looked for
     n_customers, inactive, inactive_share, ci_low, ci_high : the last row of `periods`
     too_new : customers whose first activity is less than `silent_days` back: they cannot have been silent so long
     silent, came_back, came_back_share, came_back_low, came_back_high : the row of `silences` at `silent_days`; NaN
         where nobody was followed long enough
-    without_activity : customers of the table who never did what counts
+    without_activity : customers with rows up to `as_of`, none of which counts
     left_out : rows after `as_of`; days_beyond : days from the last row's to `as_of`
     data_start : first moment; as_of : the last day
     kind : "orders" (active on a day with a purchase) or "events"
@@ -73,6 +74,7 @@ class Churn:
     silent_days: int
     proposed_days: int | None
     is_percentile: bool
+    is_capped: bool
     horizon_days: int
     n_customers: int
     inactive: int
@@ -170,7 +172,7 @@ def churn_finish(
     if not tally.newcomers.sum():
         raise NotEnoughData("Nobody was active in the chosen days, so nobody can have fallen silent.")
     returns = return_curve(tally.lengths)
-    proposed, is_percentile = usual_silence(returns, len(asked.days) // 2)
+    proposed, is_percentile, is_capped = usual_silence(returns, len(asked.days) // 2)
     silent = _chosen(asked, proposed)
     known, inactive = (int(counts[-1]) for counts in inactive_by_day(tally, silent))
     if not known:
@@ -187,6 +189,7 @@ def churn_finish(
         silent_days=silent,
         proposed_days=proposed,
         is_percentile=is_percentile,
+        is_capped=is_capped,
         horizon_days=asked.horizon,
         n_customers=known,
         inactive=inactive,
@@ -203,7 +206,7 @@ def churn_finish(
         left_out=tally.left_out,
         days_beyond=facts.days_beyond(settings.get("as_of")),
         data_start=timestamp(facts.first_time, facts.timezone),
-        as_of=settings.get("as_of") or facts.last_day,
+        as_of=facts.as_of_day(settings.get("as_of")),
         kind=kind,
         **{name: asked.asked[name] for name in ("horizon", "by", "period", "level")},
         activity=activity,

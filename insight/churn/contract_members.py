@@ -5,11 +5,10 @@ from functools import partial
 import numpy as np
 
 from insight.churn.contracts import Contracts, checked, contracts_of_customers, contracts_of_log
-from insight.churn.life import contract_tally, merged, shown_groups
+from insight.churn.life import contract_tally, groups_of_tally, merged
 from insight.churn.members import joined
 from insight.churn.settings import read_groups
 from insight.errors import InsightError, UnknownValue
-from insight.language import _
 from insight.log import Facts, Log
 from insight.tables.table import counted
 
@@ -58,13 +57,11 @@ def _values(tally, asked: dict[str, object], cell: dict[str, object]) -> frozens
     """The values of the breakdown behind a group's label; None for everybody."""
     if "group" not in cell:
         return None
-    shown = shown_groups(tally, asked["by"])
-    rest = frozenset(tally.names) - set(shown)
-    if cell["group"] in shown:
-        return frozenset([cell["group"]])
-    if not rest or cell["group"] != _("Other"):
-        raise UnknownValue("group", cell["group"], [*shown, _("Other")] if rest else shown)
-    return rest
+    shown = groups_of_tally(tally, asked["by"])
+    values = shown.values(cell["group"], tally.names)
+    if values is None:
+        raise UnknownValue("group", cell["group"], shown.labels)
+    return values
 
 
 def _named(found: Contracts, cell: dict[str, object], values: frozenset[str] | None) -> list[str]:

@@ -7,11 +7,11 @@ import pandas as pd
 import pyarrow as pa
 
 from insight.churn.settings import observed_days, read_activity, read_groups
-from insight.errors import InsightError, MissingColumn, NotEnoughData, UnknownValue
+from insight.errors import SHOWN, InsightError, MissingColumn, NotEnoughData, UnknownValue
 from insight.intervals import wilson
 from insight.log import NOT_SET, Facts, Log, run_starts
 from insight.log.calendar import period_numbers
-from insight.periods import PERIODS
+from insight.periods import PERIODS, day_start
 from insight.tables.cells.dates import moments
 from insight.tables.cells.values import flags
 
@@ -77,8 +77,16 @@ def contracts_of_log(log: Log, facts: Facts, asked: dict[str, object]) -> Contra
     by, _top = read_groups(asked["by"], facts)
     codes, names = (np.zeros(len(log), np.int64), [""]) if by is None else log.values(by)
     time = np.where(ended, own, len(days) - 1) - first
-    left_out = {"without a start": len(log.customers) - len(begun), "after the last day": 0, "ended before": 0}
+    left_out = _not_begun(log, seen, np.isin(log.event, begins_with))
     return Contracts(log.customers[log.customer[begun]], codes[begun], names, time, ended, first, left_out)
+
+
+def _not_begun(log: Log, seen: np.ndarray, begins: np.ndarray) -> dict[str, int]:
+    """Why customers have no contract. Who first appears after the last day, and not with a start, is not known yet."""
+    known, begun, later = (np.logical_or.reduceat(rows, log.starts) for rows in (seen, seen & begins, ~seen & begins))
+    late = ~begun & later
+    return {"without a start": int((known & ~begun & ~late).sum()), "after the last day": int(late.sum()),
+            "ended before": 0}  # fmt: skip
 
 
 def _named(asked: dict[str, object], setting: str) -> object:
@@ -123,6 +131,9 @@ def _column(frame: pd.DataFrame, name: object) -> pd.Series:
 
 
 def _by_tenure(frame: pd.DataFrame, asked: dict[str, object], group: np.ndarray, names: list[str]) -> Contracts:
+    unused = [name for name in ("start", "end", "as_of") if asked[name] is not None]
+    if unused:
+        raise InsightError(f"tenure says how long a contract lasted, without dates: leave {' and '.join(unused)} out.")
     if asked["ended"] is None:
         raise InsightError('Say which column tells whether a contract is over, beside how long it lasted: ended="...".')
     time, over = pd.to_numeric(_column(frame, asked["tenure"]), errors="coerce"), _answers(frame, asked["ended"])
@@ -142,7 +153,7 @@ def _answers(frame: pd.DataFrame, written: object) -> pd.Series:
         if set(written) != {"column", "values"}:
             raise InsightError(f'ended = {written!r}: write {{"column": "status", "values": ["cancelled"]}}.')
         column = _column(frame, written["column"])
-        return column.astype("str").isin([str(value) for value in written["values"]]).where(column.notna())
+        return column.astype("str").isin(_values(written["values"], column)).where(column.notna())
     column = _column(frame, written)
     answers = pd.Series(flags(_cells(column)).to_pandas(), index=column.index)
     if column.notna().any() and not answers.notna().any():
@@ -151,6 +162,18 @@ def _answers(frame: pd.DataFrame, written: object) -> pd.Series:
             f'ended={{"column": {written!r}, "values": [...]}}.'
         )
     return answers
+
+
+def _values(written: object, column: pd.Series) -> list[str]:
+    """Values of a column, as text; one of them may stand alone."""
+    names = [str(value) for value in (written if isinstance(written, list | tuple) else [written])]
+    there = sorted(column.dropna().astype("str").unique())
+    if not names:
+        raise InsightError(f"ended names no value of {column.name!r}. Choose from: {', '.join(there[:SHOWN])}.")
+    for name in names:
+        if name not in there:
+            raise UnknownValue("ended", name, there)
+    return names
 
 
 def _cells(column: pd.Series) -> pa.ChunkedArray:
@@ -173,6 +196,8 @@ def _by_dates(customers, asked: dict[str, object], group: np.ndarray, names: lis
     if start is None or asked["end"] is None:
         raise MissingColumn([name for name in ("start", "end") if not (start if name == "start" else asked["end"])],
                             frame.columns, 'Or name a length and an answer: tenure="...", ended="...".')  # fmt: skip
+    if asked["ended"] is not None:
+        raise InsightError("The dates say which contracts are over: leave ended out, or name a length with tenure=...")
     begun, over = _dates(customers, start), _dates(customers, asked["end"])
     known = ~np.isnat(begun)
     if not known.any():
@@ -197,9 +222,6 @@ def _by_dates(customers, asked: dict[str, object], group: np.ndarray, names: lis
 def _last_day(begun: np.ndarray, over: np.ndarray, as_of: str | None) -> np.datetime64:
     """The last day of the data: `as_of`, or the latest date of a start or an end."""
     if as_of is not None:
-        try:
-            return np.datetime64(as_of, "D")
-        except ValueError:
-            raise InsightError(f'as_of = {as_of!r} is not a day. Write it as "2026-03-05".') from None
+        return np.datetime64(day_start(as_of), "us").astype("datetime64[D]")
     known = np.concatenate([begun[~np.isnat(begun)], over[~np.isnat(over)]])
     return known.max()

@@ -8,7 +8,7 @@ import pandas as pd
 from insight.churn.settings import Settings
 from insight.churn.silences import Silences, silences
 from insight.errors import UnknownValue
-from insight.log import NOT_SET, Log, run_starts
+from insight.log import Log, run_starts
 from insight.log.ids import ascending
 
 FEW = ("active_days", "days_silent")  # what a rate and an end of buying leave behind: enough for most data
@@ -81,9 +81,10 @@ def _snapshot(
             wanted["events"] = np.bincount(log.customer[until], minlength=len(log.customers))[customers]
         if "revenue" in wanted and has_amounts:
             wanted["revenue"] = _sums(log, until)[customers]
-    for name, own in wanted.items():
-        if own is None:
-            wanted[name] = _last_known(log.frame[name], log.row[found.row[latest]])
+    unread = [name for name, own in wanted.items() if own is None]
+    if unread:
+        rows, starts = _last_rows(log, asked, day)
+        wanted |= {name: _last_known(log, name, rows, starts) for name in unread}
     return Snapshot(log.customers[customers], wanted, returned)
 
 
@@ -94,12 +95,25 @@ def _sums(log: Log, rows: np.ndarray) -> np.ndarray:
     return total
 
 
-def _last_known(column: pd.Series, rows: np.ndarray) -> np.ndarray:
-    """What a column says in the row of the last activity."""
-    own = column.iloc[rows]
-    if pd.api.types.is_numeric_dtype(own) and not pd.api.types.is_bool_dtype(own):
-        return own.to_numpy(float, na_value=np.nan)
-    return own.astype("str").where(own.notna(), NOT_SET).to_numpy(object)
+def _last_rows(log: Log, asked: Settings, day: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of each customer's last activity up to a day, several where they share an instant; where each begins."""
+    rows = np.flatnonzero((log.time < asked.begins[day + 1]) & np.isin(log.event, asked.activity))
+    newest = np.zeros(len(log.customers), log.moment.dtype)
+    newest[log.customer[rows]] = log.moment[rows]  # in order of time: the last one stays
+    rows = rows[log.moment[rows] == newest[log.customer[rows]]]
+    return rows, run_starts(log.customer[rows])
+
+
+def _last_known(log: Log, name: str, rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """What a column says at the last activity.
+
+    Of several values at one instant the smallest, or the first by the alphabet: the order of the file plays no role.
+    """
+    column = log.frame[name]
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return np.fmin.reduceat(column.iloc[log.row[rows]].to_numpy(float, na_value=np.nan), starts)
+    codes, names = log.values(name)
+    return np.array(names, dtype=object)[np.minimum.reduceat(codes[rows], starts)]
 
 
 def joined(parts: list[list[Snapshot]]) -> list[Snapshot]:

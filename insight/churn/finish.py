@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from insight.churn.groups import Shown, shown_groups
 from insight.churn.settings import Settings
 from insight.churn.tally import EVERYBODY, Counts, Tally, regrouped
 from insight.intervals import wilson
-from insight.language import _
 from insight.log import Facts
 from insight.periods import calendar_periods
 from insight.survival import TIE, kaplan_meier
@@ -24,8 +24,8 @@ def return_curve(lengths: Counts) -> pd.DataFrame:
     return pd.DataFrame({"days": curve["time"], "returned_share": 1 - curve["survival"]})
 
 
-def usual_silence(returns: pd.DataFrame, most: int) -> tuple[int | None, bool]:
-    """The days within which 90 % come back, and whether the data shows that many returns at all.
+def usual_silence(returns: pd.DataFrame, most: int) -> tuple[int | None, bool, bool]:
+    """The days within which 90 % come back; whether the data shows that many returns at all; whether `most` cut it.
 
     Where more than 10 % never come back in the data: the days within which 90 % of the returns it shows have happened,
     and not more than `most`. None where nobody ever came back.
@@ -33,10 +33,12 @@ def usual_silence(returns: pd.DataFrame, most: int) -> tuple[int | None, bool]:
     share, days = returns["returned_share"].to_numpy(), returns["days"].to_numpy()
     shown = share[-1]
     if shown < TIE:
-        return None, False
+        return None, False, False
     reached = shown >= USUAL_SHARE - TIE
     found = int(days[np.argmax(share >= USUAL_SHARE * (1 if reached else shown) - TIE)])
-    return (found if reached else min(found, most)), bool(reached)
+    if reached:
+        return found, True, False
+    return min(found, most), False, found > most
 
 
 def silence_table(tally: Tally, level: float) -> pd.DataFrame:
@@ -91,18 +93,14 @@ def group_table(tally: Tally, silent: int, asked: Settings) -> pd.DataFrame:
     return table
 
 
-def shown_groups(tally: Tally, top: int) -> list[str]:
-    """The groups with a name of their own, the largest first."""
-    size = tally.newcomers.sum(axis=1)
-    order = sorted(range(len(tally.groups)), key=lambda k: (-size[k], tally.groups[k]))
-    return [tally.groups[k] for k in order[:top]]
+def groups_of_tally(tally: Tally, top: int) -> Shown:
+    """The groups that are shown, by their customers with activity."""
+    return shown_groups(dict(zip(tally.groups, tally.newcomers.sum(axis=1).tolist(), strict=True)), top)
 
 
 def _bundled(tally: Tally, top: int) -> Tally:
-    shown = shown_groups(tally, top)
-    names = [*shown, _("Other")] if len(shown) < len(tally.groups) else shown
-    into = [shown.index(name) if name in shown else len(shown) for name in tally.groups]
-    return regrouped(tally, into, names)
+    shown = groups_of_tally(tally, top)
+    return regrouped(tally, shown.numbers(tally.groups), shown.labels)
 
 
 def is_grouped(tally: Tally) -> bool:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from insight.churn.contracts import Contracts
+from insight.churn.groups import Shown, shown_groups
 from insight.churn.settings import TOP
 from insight.churn.tally import Counts, counted_rows
 from insight.intervals import wilson
-from insight.language import _
 from insight.periods import UNITS, calendar_periods, day_start
 from insight.survival import kaplan_meier, log_rank, median_interval
 
@@ -63,20 +63,17 @@ def curve_table(raw: pd.DataFrame) -> pd.DataFrame:
     return raw.rename(columns=NAMES)
 
 
-def shown_groups(tally: Tally, by: str | dict) -> list[str]:
-    """The groups with a name of their own, the largest first."""
+def groups_of_tally(tally: Tally, by: str | dict) -> Shown:
+    """The groups that are shown, by their contracts."""
     top = by.get("top", TOP) if isinstance(by, dict) else TOP
     size = np.bincount(tally.spells.kind[:, 0], tally.spells.n, len(tally.names))
-    order = sorted((k for k in range(len(tally.names)) if size[k]), key=lambda k: (-size[k], tally.names[k]))
-    return [tally.names[k] for k in order[:top]]
+    return shown_groups(dict(zip(tally.names, size.tolist(), strict=True)), top)
 
 
 def _bundled(tally: Tally, asked: dict[str, object]) -> Tally:
     """The groups in order of size, the small ones added up."""
-    shown = shown_groups(tally, asked["by"])
-    there = {tally.names[k] for k in np.unique(tally.spells.kind[:, 0])}
-    names = [*shown, _("Other")] if there - set(shown) else shown
-    return _added(names, [(tally, [shown.index(n) if n in shown else len(names) - 1 for n in tally.names])])
+    shown = groups_of_tally(tally, asked["by"])
+    return _added(shown.labels, [(tally, shown.numbers(tally.names))])
 
 
 def group_curves(tally: Tally, asked: dict[str, object]) -> pd.DataFrame:
@@ -136,7 +133,8 @@ def lost_by_period(tally: Tally, days: list[str], asked: dict[str, object]) -> p
         "lost": np.bincount(closes[ran], n[ran], k),
         "joined": joined,
     }
-    table = pd.DataFrame({"period": names, "observed": np.where(edges[1:] <= n_days, "full", "partial")})
+    whole = (edges[:-1] >= 0) & (edges[1:] <= n_days)  # the data may begin inside the first period
+    table = pd.DataFrame({"period": names, "observed": np.where(whole, "full", "partial")})
     return _rated(table.assign(**{name: count.astype(np.int64) for name, count in counts.items()}), asked["level"])
 
 

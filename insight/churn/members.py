@@ -6,12 +6,11 @@ from functools import partial
 import numpy as np
 
 from insight.churn import churn, churn_tally, merged, with_activity
-from insight.churn.finish import shown_groups
+from insight.churn.finish import groups_of_tally
 from insight.churn.settings import Settings, read_settings, whole_days
 from insight.churn.silences import Silences, silences
 from insight.churn.tally import groups_of
 from insight.errors import InsightError, UnknownValue
-from insight.language import _
 from insight.log import Facts, Log
 from insight.tables.table import counted
 
@@ -88,13 +87,11 @@ def _values_of(group: object, asked: Settings, table, given: dict) -> frozenset[
     if asked.by is None:
         raise InsightError("This result has no groups: add a breakdown with by=..., or leave out the group.")
     tally = table.tally(partial(churn_tally, facts=table.facts, settings=given), merged, columns=(asked.by,))
-    shown = shown_groups(tally, asked.top)
-    rest = [name for name in tally.groups if name not in shown]
-    if group in shown:
-        return frozenset([group])
-    if not rest or group != _("Other"):
-        raise UnknownValue("group", group, [*shown, _("Other")] if rest else shown)
-    return frozenset(rest)
+    shown = groups_of_tally(tally, asked.top)
+    values = shown.values(group, tally.groups)
+    if values is None:
+        raise UnknownValue("group", group, shown.labels)
+    return values
 
 
 def _people(log: Log, facts: Facts, settings: dict[str, object], cell: Cell) -> list[str]:

@@ -41,7 +41,8 @@ class Propensity:
         lift_top         float  lift of the tenth with the highest chances
         is_chosen        bool   the model that is used
     customers : everyone known on the last day, by customer_id
-        customer_id, active_days, days_silent, days_since_first, and other `features` asked for
+        customer_id, active_days, days_silent, days_since_first, and other `features` asked for; revenue in the
+            currency of the orders, refunds taken off
         chance           float  to come back within the horizon, moved to the latest known share
     model : the chosen one; auc, brier, base_brier, slope, intercept, lift_top : its row
     is_leaking : its AUC is above .95
@@ -143,11 +144,13 @@ def propensity(
         _check_enough(one, asked.days[day], asked.horizon)
     tested = trial(early, late, names, model)
     best = tested.models.set_index("model").loc[tested.chosen]
-    chance = tested.chance_of(now)
+    chance, known = tested.chance_of(now), dict(now.features)
+    if has_amounts and "revenue" in known:
+        known["revenue"] = known["revenue"] / 10**facts.decimals
     return Propensity(
         deciles=decile_table(tested.chance, late, level),
         models=tested.models,
-        customers=pd.DataFrame({"customer_id": now.who.astype(str), **now.features, "chance": chance}),
+        customers=pd.DataFrame({"customer_id": now.who.astype(str), **known, "chance": chance}),
         model=tested.chosen,
         **{name: float(best[name]) for name in ("auc", "brier", "base_brier", "slope", "intercept", "lift_top")},
         is_leaking=bool(best["auc"] > LEAK),

@@ -88,7 +88,7 @@ def read_settings(given: dict[str, object], facts: Facts) -> Settings:
 
 def observed_days(facts: Facts, as_of: str | None) -> tuple[list[str], np.ndarray]:
     """Every day of the observed time, and when each begins, followed by the end of the last."""
-    end = facts.end_of_data(as_of or facts.last_day)
+    end = facts.end_of_data(facts.as_of_day(as_of))
     return calendar_periods(facts.first_time, end - 1, "day", facts.timezone)
 
 

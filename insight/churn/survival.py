@@ -18,7 +18,7 @@ from insight.churn.life import (
     pooled,
     test_of_groups,
 )
-from insight.churn.settings import observed_days
+from insight.churn.settings import observed_days, read_groups
 from insight.errors import InsightError, NotEnoughData
 from insight.survival import kaplan_meier, median_interval, restricted_mean
 from insight.tables.table import counted
@@ -121,7 +121,8 @@ def survival(
     start, end : of Customers the columns with the dates (`start` "signup_date" where there is one; an empty `end`
         runs on); of an EventLog the events, from a customer's first `start` to the first `end` at or after it
     tenure, ended : of Customers without dates: the column with the length so far, in `unit` ("month", "week", "day"),
-        and the column that says whether it is over, yes or no, or {"column": "status", "values": ["cancelled"]}
+        and the column that says whether it is over, yes or no, or {"column": "status", "values": ["cancelled"]};
+        instead of `start`, `end` and `as_of`
     by : column that makes the groups, tested against each other with the log-rank test
     period : "day", "week" or "month" of the calendar
     as_of : last complete day; default the latest date there is. An `end` after it is a plan: the contract runs on
@@ -151,14 +152,12 @@ def survival(
     if tenure is not None or ended is not None:
         raise InsightError("Of events the start and the end are named, and no tenure: leave tenure and ended out.")
     facts = log.facts
-    tally = log.tally(partial(_tally_of_log, facts=facts, asked=asked), merged, columns=_columns(by))
+    column, _top = read_groups(by, facts)
+    columns = () if column is None else (column,)
+    tally = log.tally(partial(_tally_of_log, facts=facts, asked=asked), merged, columns=columns)
     if not len(tally.spells.n):
         raise NotEnoughData("Nobody has an event that begins a contract.")
     return _finish(tally, observed_days(facts, as_of)[0], asked, "events")
-
-
-def _columns(by: object) -> tuple[str, ...]:
-    return () if by is None else (by["column"] if isinstance(by, dict) else by,)
 
 
 def _tally_of_log(log, facts, asked):

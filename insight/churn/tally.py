@@ -29,7 +29,7 @@ class Tally:
     newcomers : customers by group and day of their first activity
     silent, back : by group and D from 0 on: customers with a silence longer than D days that was followed for the
         horizon after it, and those of them whose first such silence ended within the horizon
-    inactive : customers of the log without any activity
+    inactive : customers with rows up to the last day, but without any activity
     left_out : rows after the last day
     """
 
@@ -69,7 +69,7 @@ def _tally(log: Log, asked: Settings) -> Tally:
         newcomers=newcomers.reshape(len(names), -1),
         silent=silent,
         back=back,
-        inactive=len(log.customers) - len(found.firsts),
+        inactive=int((log.time[log.starts] < asked.begins[-1]).sum()) - len(found.firsts),
         left_out=found.left_out,
     )
 

@@ -165,7 +165,7 @@ def clv_cells(orders, *, as_of: str | None = None, unit: str = "7D") -> ClvCells
 def _about(facts: Facts, given: dict[str, object]) -> tuple[dict[str, object], dict[str, object]]:
     """The settings, checked, and what a result says of the data."""
     asked = read_settings(given)
-    as_of = asked["as_of"] or facts.last_day
+    as_of = facts.as_of_day(asked["as_of"])
     return asked | {"as_of": as_of}, {
         "unit": asked["unit"],
         "as_of": as_of,

@@ -75,7 +75,7 @@ def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> Purcha
     A purchase day has at least one order that is no refund and no cancellation: free orders count, as in the
     published results for CDNOW. However many orders a day has, it is one purchase day; its spend is their sum.
     """
-    end = facts.end_of_data(read_settings(settings)["as_of"] or facts.last_day)
+    end = facts.end_of_data(facts.as_of_day(read_settings(settings)["as_of"]))
     days, begins = calendar_periods(facts.first_time, end - 1, "day", facts.timezone)
     day = period_numbers(log, begins)
     inside = log.time < end

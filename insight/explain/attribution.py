@@ -2,13 +2,15 @@
 
 from datetime import date
 
+from insight.attribution import NEGLIGIBLE
 from insight.attribution.channels import ENOUGH, TOO_FEW, AttributionOf
-from insight.attribution.words import MODEL_NAMES, conversion_words
+from insight.attribution.words import MODEL_NAMES, conversion_words, range_words
 from insight.explain.cards import Card
 from insight.explain.notes import row_notes
-from insight.language import _, _n, confidence, count, day, decimal, interval, length, money, percent, plain
+from insight.language import _, _n, confidence, count, day, decimal, length, money, percent, plain
 
 MOST_NAMED = 4  # channels that depend on the model, by name
+ALONE = 0.9  # share of conversions whose journeys have one channel: almost every one
 RARE = 0.5  # share of states seen fewer than ten times, from which a chain is not to be read
 FORMULAS = {
     "first": r"\text{credit}_c = \#\{j : \text{first}(j) = c\}",
@@ -28,11 +30,12 @@ def attribution_reading(result: AttributionOf) -> str:
     if result.n_conversions < TOO_FEW:
         n = result.n_conversions
         said = _n(
-            "There is only **{n}** conversion, too few to share out among channels.",
-            "There are only **{n}** conversions, too few to share out among channels.", n, n=count(n),
+            "**{n}** conversion is too few to share out among channels.",
+            "**{n}** conversions are too few to share out among channels.", n, n=count(n),
         )  # fmt: skip
         return "\n\n".join([said, " ".join(notes), _causal()])
-    answer = [_most(result), *_dependent(result), *_small(result)]
+    answer = _agreed(result) if result.models_agree else [_most(result), *_dependent(result)]
+    answer += _small(result)
     return "\n\n".join([" ".join(answer), " ".join(notes), _causal()])
 
 
@@ -44,14 +47,17 @@ def _causal() -> str:
 
 
 def _most(result: AttributionOf) -> str:
-    """The channel with the largest share, its range, and what the model in front says of it."""
-    top = result.named.iloc[0]
+    """The channel with the largest share, its range, and what the model in front says of it; of a tie the range."""
+    top, tied = result.named.iloc[0], _tied(result)
     values = {
-        "channel": plain(top["channel"]), "range": interval(top["share_low"], top["share_high"]),
+        "channel": plain(top["channel"]), "range": range_words(top["share_low"], top["share_high"]),
         "n": count(result.n_conversions), "model": MODEL_NAMES[result.model], "own": decimal(top["conversions"]),
         "level": confidence(result.level), "low": decimal(top["conversions_low"]),
         "high": decimal(top["conversions_high"]),
     }  # fmt: skip
+    if len(tied) > 1:
+        return _("{channels} get the most credit: **{range}** of {n} conversions each, depending on the model.",
+                 channels=_and(tied), **values)  # fmt: skip
     said = _("**{channel}** gets the most credit: **{range}** of {n} conversions, depending on the model.", **values)
     if top["conversions_low"] == top["conversions_low"]:
         more = _("By the model “{model}” it is {own} of them ({level} interval {low} to {high}).", **values)
@@ -60,13 +66,47 @@ def _most(result: AttributionOf) -> str:
     return f"{said} {more}"
 
 
+def _tied(result: AttributionOf) -> list[str]:
+    """The channels whose shares, smallest and largest, are those of the first."""
+    rows, ends = result.named, ["share_low", "share_high"]
+    same = (rows[ends] - rows[ends].iloc[0]).abs().max(axis="columns") < NEGLIGIBLE
+    return rows.loc[same, "channel"].tolist()
+
+
+def _and(channels: list[str]) -> str:
+    """The names, the last after "and"."""
+    *first, last = [f"**{plain(name)}**" for name in channels]
+    return _("{names} and {last}", names=", ".join(first), last=last)
+
+
+def _agreed(result: AttributionOf) -> list[str]:
+    """That all models say the same, why, and what that is."""
+    top, tied = result.named.iloc[0], _tied(result)
+    values = {"models": count(result.credits["model"].nunique()), "n": count(result.n_conversions),
+              "share": percent(top["share_high"]), "channel": plain(top["channel"])}  # fmt: skip
+    if result.one_channel == 1:
+        why = _("**All {models} models agree**: every journey has one channel only, so there is nothing to divide.",
+                **values)  # fmt: skip
+    elif result.one_channel >= ALONE:
+        why = _("**All {models} models agree**: almost every journey has one channel only, so there is nothing to "
+                "divide.", **values)  # fmt: skip
+    else:
+        why = _("**All {models} models agree** here.", **values)
+    if len(result.named) == 1:
+        return [why]
+    if len(tied) > 1:
+        most = _("{channels} get the most credit: **{share}** of {n} conversions each.", channels=_and(tied), **values)
+        return [why, most]
+    return [why, _("**{channel}** gets the most credit: **{share}** of {n} conversions.", **values)]
+
+
 def _dependent(result: AttributionOf) -> list[str]:
     """The channels whose credit more than doubles from one model to another."""
     depends = result.named[result.named["model_dependent"]]
     if depends.empty:
         return [_("No channel’s share more than doubles from one model to another.")]
     names = [
-        _("**{channel}** ({range})", channel=plain(row.channel), range=interval(row.share_low, row.share_high))
+        _("**{channel}** ({range})", channel=plain(row.channel), range=range_words(row.share_low, row.share_high))
         for row in depends.head(MOST_NAMED).itertuples()
     ]
     rest = len(depends) - len(names)

@@ -15,26 +15,40 @@ MOST_NAMED = 4
 def campaign_results_reading(result: CampaignResults) -> str:
     """What it says, as Markdown: cost, revenue and profit of all, who earns and who loses, what to know."""
     answer = [_total(result), *_profit(result), *_sides(result)]
-    notes = [_attributed(), *_missing(result), *_extra(result), *_small(result), *_left_out(result)]
+    notes = [_attributed(), *_missing(result), *_small(result), *_left_out(result)]
     return "\n\n".join([" ".join(answer), " ".join(notes)])
 
 
 def _total(result: CampaignResults) -> str:
     total = result.total.iloc[0]
     values = {
-        "units": _units(result), "spend": money(total["spend"], result.currency), "roas": decimal(total["roas"]),
+        "units": _units(result), "cost": _cost(result), "roas": decimal(total["roas"]),
         "revenue": money(total["revenue"], result.currency), "level": confidence(result.level),
         "low": decimal(max(total["roas_low"], 0.0)), "high": decimal(total["roas_high"]),
         "why": why_words(total["roas_why"]),
     }  # fmt: skip
     if total["roas"] != total["roas"]:
-        return _("{units} cost **{spend}**; there is no ROAS: {why}.", **values)
+        return _("{units} cost {cost}; there is no ROAS: {why}.", **values)
     if total["roas_low"] == total["roas_low"]:
         return _(
-            "{units} cost {spend} and brought {revenue}: a ROAS of **{roas}** ({level} interval {low} to {high}).",
+            "{units} cost {cost} and brought {revenue}: a ROAS of **{roas}** on the spend ({level} interval {low} to "
+            "{high}).",
             **values,
         )
-    return _("{units} cost {spend} and brought {revenue}: a ROAS of **{roas}** ({why}).", **values)
+    return _("{units} cost {cost} and brought {revenue}: a ROAS of **{roas}** on the spend ({why}).", **values)
+
+
+def _cost(result: CampaignResults) -> str:
+    """The total cost, and what it is made of where it is more than the spend."""
+    total = result.total.iloc[0]
+    cost, extra = money(total["total_cost"], result.currency), result.extra_cost * total["spend"]
+    parts = [_("{amount} spend", amount=money(total["spend"]))]
+    if total["other_cost"] > 0:
+        parts.append(_("{amount} other cost in the file", amount=money(total["other_cost"])))
+    if extra > 0:
+        parts.append(_("{amount} on top at {share} of the spend", amount=money(extra),
+                       share=percent(result.extra_cost, 0)))  # fmt: skip
+    return _("{cost} ({parts})", cost=cost, parts=", ".join(parts)) if len(parts) > 1 else cost
 
 
 def _units(result: CampaignResults) -> str:
@@ -120,12 +134,6 @@ def _missing(result: CampaignResults) -> list[str]:
     return said
 
 
-def _extra(result: CampaignResults) -> list[str]:
-    if not result.extra_cost:
-        return []
-    return [_("{share} of the spend is added as other cost.", share=percent(result.extra_cost, 0))]
-
-
 def _small(result: CampaignResults) -> list[str]:
     few = int((result.rows["conversions"] < FEW).sum())
     if not few:
@@ -162,14 +170,14 @@ def campaign_results_card(result: CampaignResults) -> Card:
     formula += r" \qquad \text{ROI} = \frac{m \cdot \text{revenue} - \text{total cost}}{\text{total cost}}"
     if total["roi"] == total["roi"]:
         above = rf"{result.margin:g} \cdot {_number(total['revenue'])} - {_number(total['total_cost'])}"
-        roi = percent(total["roi"], 0).replace("%", r"\%")
+        roi = percent(total["roi"], 0).replace("%", r"\%").replace(",", "{,}")
         formula += rf" = \frac{{{above}}}{{{_number(total['total_cost'])}}} = {roi}"
     sentences = (
         _("Sums over sums, never a mean of ratios. Total cost: spend, what the file has as other cost, and {share} of "
           "the spend on top.", share=percent(result.extra_cost, 0)),
         _("Break-even ROAS: total cost ÷ (margin × spend). A click may cost margin × AOV × CVR."),
         _("Intervals ({level}): Fieller’s from daily rows, or weeks drawn anew where neighbouring days are alike; of "
-          "rates Wilson’s.", level=confidence(result.level)),
+          "rates Wilson’s; of profit that of the revenue, as the cost is known.", level=confidence(result.level)),
         _("Left out: {n} rows after the last day. One currency: {code}.", n=count(result.left_out),
           code=result.currency or "–"),
     )  # fmt: skip

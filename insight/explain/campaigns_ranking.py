@@ -7,6 +7,8 @@ from insight.explain.campaigns import names
 from insight.explain.cards import Card
 from insight.language import _, count, interval, percent, plain
 
+DOUBTFUL = 0.9  # a rate from here on is rather a matter of counting
+
 
 def campaign_ranking_reading(result: CampaignRanking) -> str:
     """Which campaign has the best rate, as Markdown: the verdict, how far to trust it, what to know."""
@@ -14,7 +16,26 @@ def campaign_ranking_reading(result: CampaignRanking) -> str:
     if len(rows) < 2:
         return _("There are not two campaigns with a rate: nothing to rank.")
     notes = [_shrunk(result), *_suspicious(result, rows)]
-    return "\n\n".join([_verdict(result), " ".join(notes)])
+    return "\n\n".join([" ".join([*_doubt(result, rows), _verdict(result)]), " ".join(notes)])
+
+
+def _doubtful(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a rate that is hardly one; none where all are so."""
+    found = rows[rows["rate"] >= DOUBTFUL]
+    return found if len(found) < len(rows) else found.head(0)
+
+
+def _doubt(result: CampaignRanking, rows: pd.DataFrame) -> list[str]:
+    """Where the first has a success nearly every time: that is said before anything else."""
+    first = rows.iloc[0]
+    if first.name not in _doubtful(rows).index:
+        return []
+    values = {"n": count(first["successes"]), "trials": count(first["trials"]), "of": _trials(result)}
+    parts = {"cvr": _("{n} conversions of {trials} {of}", **values), "ctr": _("{n} clicks of {trials} {of}", **values)}
+    return [
+        _("**{first}** stands first with {counts}, which **can hardly be right**: look at how that is counted before "
+          "you believe it.", first=plain(first[result.by]), counts=parts[result.rate])
+    ]  # fmt: skip
 
 
 def _verdict(result: CampaignRanking) -> str:
@@ -68,12 +89,13 @@ def _shrunk(result: CampaignRanking) -> str:
 
 
 def _suspicious(result: CampaignRanking, rows: pd.DataFrame) -> list[str]:
-    all_ = rows[rows["successes"] >= rows["trials"]]
-    if all_.empty or rows["trials"].sum() <= all_["trials"].sum():
+    """Others than the first with such a rate."""
+    others = _doubtful(rows).drop(index=rows.index[0], errors="ignore")
+    if others.empty:
         return []
     return [
-        _("Of {names} every single one succeeds: look at how that is counted before you believe it.",
-          names=names(all_, result.by))
+        _("Of {names} nearly every one succeeds: look at how that is counted before you believe it.",
+          names=names(others, result.by))
     ]  # fmt: skip
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
+from insight.explain.attribution_cells import ATTRIBUTION_WORDS
+from insight.explain.churn_cells import CHURN_WORDS
+from insight.explain.cohorts_cells import COHORTS_WORDS
+from insight.explain.journeys_cells import JOURNEYS_WORDS
+from insight.explain.overview_cells import OVERVIEW_WORDS
 from insight.funnel.words import way_to_count
 from insight.language import _, day, length
 
@@ -111,4 +116,9 @@ WORDS: dict[str, Callable] = {
     "funnel_trend": _funnel_trend,
     "funnel_peers": _funnel_peers,
     "funnel_worth": _funnel,
+    **CHURN_WORDS,
+    **OVERVIEW_WORDS,
+    **COHORTS_WORDS,
+    **JOURNEYS_WORDS,
+    **ATTRIBUTION_WORDS,
 }

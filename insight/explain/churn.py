@@ -101,10 +101,18 @@ def _proposal(result: Churn) -> str:
     if result.proposed_days != result.silent_days:
         return _("The data proposes {days}.", days=days)
     if result.is_percentile:
-        return _("{days} is what the data proposes: after an active day 90% are active again by then.", days=days)
+        return _(
+            "{days} is what the data proposes: the 90th percentile, for 90% are active again so soon after an active "
+            "day.", days=days,
+        )  # fmt: skip
+    if result.is_capped:
+        return _(
+            "{days} is what the data proposes: in this file it never comes to 90% who are active again, so no "
+            "percentile can be read. It is half of the observed time, the most that is proposed.", days=days,
+        )  # fmt: skip
     return _(
-        "{days} is what the data proposes: more than 10% never come back in it, and of those who do, most have by "
-        "then.", days=days,
+        "{days} is what the data proposes: in this file it never comes to 90% who are active again, so these are the "
+        "days by which 90% of the returns that were seen had happened.", days=days,
     )  # fmt: skip
 
 
@@ -152,8 +160,8 @@ def churn_caption(result: Churn) -> str:
 
 
 def churn_card(result: Churn) -> Card:
-    """The definition of the inactive share and of false churn."""
-    formula = r"\text{inactive share} = \frac{n(\text{last day} \le T - D)}{n(\text{first day} \le T - D)}"
+    """The definition of the silent share and of false churn."""
+    formula = r"\text{silent share} = \frac{n(\text{last day} \le T - D)}{n(\text{first day} \le T - D)}"
     formula += rf" = \frac{{{_number(result.inactive)}}}{{{_number(result.n_customers)}}}"
     if result.n_customers >= TOO_FEW:
         formula += " = " + percent(result.inactive_share).replace("%", r"\%")
@@ -170,7 +178,7 @@ def churn_card(result: Churn) -> Card:
         _("Several active moments of one day are one active day."),
     ]  # fmt: skip
     source = _("Kaplan & Meier 1958, JASA 53, for the proposed days; Wilson 1927, JASA 22, for the intervals.")
-    return Card(_("Inactive share"), formula, tuple(sentences), source, "insight.churn.churn")
+    return Card(_("Silent share"), formula, tuple(sentences), source, "insight.churn.churn")
 
 
 def _number(n: float) -> str:

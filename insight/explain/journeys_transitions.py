@@ -58,16 +58,24 @@ def _next(result: Transitions) -> list[str]:
 
 
 def _last(result: Transitions) -> list[str]:
-    """Which event is most often the last one, of those that happen often enough."""
-    leaving = result.counts.groupby("from_event")["count"].sum()
-    last = result.counts[(result.counts["to_event"] == END) & (result.counts["from_event"].map(leaving) >= TOO_FEW)]
-    if last.empty:
+    """Which event is the last of most; and after which one, of those that happen often enough, most often none comes.
+
+    The two differ: what happens a lot ends a lot of sessions, though it is seldom the end.
+    """
+    ends = result.counts[(result.counts["to_event"] == END) & ~result.counts["from_event"].isin(SPECIAL)]
+    times = result.counts.groupby("from_event")["count"].sum()
+    often = ends[ends["from_event"].map(times) >= TOO_FEW]
+    if often.empty:
         return []
-    row = last.loc[last["share"].idxmax()]
-    values = {"event": plain(row["from_event"]), "share": part(row["share"])}
+    last, final = ends.loc[ends["count"].idxmax()], often.loc[often["share"].idxmax()]
+    values = {"event": plain(last["from_event"]), "n": count(last["count"]), "all": count(ends["count"].sum())}
     if result.unit == "customer":
-        return [_("Most often the last one is **{event}**: after {share} of them comes nothing more.", **values)]
-    return [_("A session most often ends after **{event}**: after {share} of them comes nothing more.", **values)]
+        said = [_("Most often the last one is **{event}**: for {n} of {all}.", **values)]
+    else:
+        said = [_("Sessions most often end with **{event}**: {n} of {all}.", **values)]
+    values = {"event": plain(final["from_event"]), "share": part(final["share"])}
+    values["n"] = count(times[final["from_event"]])
+    return [*said, _("Most likely to be followed by nothing is **{event}**: {share} of {n} times.", **values)]
 
 
 def _units(result: Transitions) -> list[str]:

@@ -32,10 +32,16 @@ def entry_dates(result) -> list[str]:
 
 
 def data_notes(result) -> list[str]:
-    """What is odd about the rows."""
-    said = []
+    """What is odd about the times and the rows."""
     if result.dates_only:
-        said.append(_("The file has days without clock times, so events of one day count as being in order."))
+        clock = _("The file has days without clock times, so events of one day count as being in order.")
+        return [clock, *row_notes(result)]
+    return row_notes(result)
+
+
+def row_notes(result) -> list[str]:
+    """What is odd about the rows, where they end."""
+    said = []
     if result.left_out:
         said.append(
             _n(

@@ -12,6 +12,7 @@ from insight.explain.overview_notes import (
     joined,
     lengths,
     new_is_relative,
+    nobody_new,
     refunds,
     sessions,
 )
@@ -34,12 +35,12 @@ from insight.overview.words import (
 
 def traffic_reading(result: Traffic) -> str:
     """What the measure in front says, as Markdown: the answer, and in a second paragraph what to know about it."""
-    return _reading(result, [*new_is_relative(result), *sessions(result), *bounce(result)])
+    return _reading(result, [*new_is_relative(result), *nobody_new(result), *sessions(result), *bounce(result)])
 
 
 def sales_reading(result: Sales) -> str:
     """The same of sales."""
-    said = [*new_is_relative(result), *refunds(result), *free(result)]
+    said = [*new_is_relative(result), *nobody_new(result), *refunds(result), *free(result)]
     return _reading(result, said)
 
 

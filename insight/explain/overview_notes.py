@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from insight.explain.notes import when
 from insight.language import _, _n, count, day, length
 from insight.overview.conversion import Conversion
 from insight.overview.sales import Sales
@@ -9,6 +10,7 @@ from insight.overview.traffic import Traffic
 from insight.overview.words import KIND, period_name, value_text
 
 Overview = Traffic | Sales | Conversion
+EMPTY = 2  # periods in a row without anybody new: of one alone it may be chance
 ADDED = ("count", "money")  # kinds of measure that longer periods have more of
 
 
@@ -23,6 +25,23 @@ def new_is_relative(result: Overview) -> list[str]:
             day=day(result.data_start),
         )
     ]
+
+
+def nobody_new(result: Overview) -> list[str]:
+    """Where nobody is new in the period: when somebody last was, for a file may be cut so."""
+    last = last_new(result, result.measure)
+    if last is None:
+        return []
+    return [_("The last new ones came {when}: maybe the file holds only customers of an early time.",
+              when=when(result, last))]  # fmt: skip
+
+
+def last_new(result: Overview, name: str) -> str | None:
+    """The latest period with new customers (or visitors), where the one looked at and the one before have none."""
+    if name not in ("new_customers", "new_visitors"):
+        return None
+    new = result.periods[result.periods["period"] <= result.at].set_index("period")[name]
+    return None if new.tail(EMPTY).any() or not new.any() else new[new > 0].index[-1]
 
 
 def sessions(result: Traffic) -> list[str]:

@@ -7,7 +7,7 @@ from insight.explain.notes import when
 from insight.language import _, _n, confidence, count, day, decimal, growth, money, percent, plain
 from insight.overview.change import ENOUGH
 from insight.overview.rate_change import RateChange
-from insight.overview.rate_words import effect_range, effect_text, rate_name, rate_text, units_of
+from insight.overview.rate_words import adds_up, effect_range, effect_text, rate_name, rate_text, units_of
 from insight.overview.rhythm import Rhythm
 from insight.overview.rhythm_words import cell_name, measure_name
 from insight.overview.words import period_name
@@ -20,6 +20,8 @@ def rate_change_reading(result: RateChange) -> str:
     """What moved the rate, as Markdown: the change, what of it is mix and what rates, and the group with the most."""
     answer = [_change(result), *_split(result), *_most(result), *_against_all(result)]
     notes = [_("This is arithmetic: it says where the change is, not what brought it about.")]
+    if result.of == "per_session":
+        notes.append(_("Conversion is split per session: a session is in one group, a visitor may come by several."))
     small = int((result.effects[["n_before", "n"]].min(axis=1) < ENOUGH).sum())
     if small:
         notes.append(_n("{n} group has fewer than {enough} {units} in one of the two periods.",
@@ -43,7 +45,8 @@ def rate_change_card(result: RateChange) -> Card:
     formula += r" + \underbrace{\sum_g \Delta r_g\,\bar w_g}_{\text{rates}} = "
     parts = (result.mix_effect, result.rate_effect, result.difference)
     mix, rates, whole = (effect_text(result, part).replace("−", "-") for part in parts)
-    formula += rf"\text{{{mix}}} + (\text{{{rates}}}) = \text{{{whole}}}"
+    equals = "=" if adds_up(result) else r"\approx"
+    formula += rf"\text{{{mix}}} + (\text{{{rates}}}) {equals} \text{{{whole}}}"
     values = {"units": _unit_name(result), "n": count(result.n_before), "m": units_of(result, result.n)}
     return Card(
         title=_("Mix and rate effects"),
@@ -81,10 +84,12 @@ def _split(result: RateChange) -> list[str]:
     values = {"mix": effect_text(result, result.mix_effect), "rates": effect_text(result, result.rate_effect)}
     sizes = abs(result.mix_effect), abs(result.rate_effect)
     if sizes[0] >= MOSTLY * sum(sizes):
-        return [_("It is mostly another mix of groups ({mix}); other rates in them add {rates}.", **values)]
-    if sizes[1] >= MOSTLY * sum(sizes):
-        return [_("It is mostly other rates in the groups ({rates}); another mix of them adds {mix}.", **values)]
-    return [_("It is both another mix of groups ({mix}) and other rates in them ({rates}).", **values)]
+        said = _("It is mostly another mix of groups ({mix}); other rates in them add {rates}.", **values)
+    elif sizes[1] >= MOSTLY * sum(sizes):
+        said = _("It is mostly other rates in the groups ({rates}); another mix of them adds {mix}.", **values)
+    else:
+        said = _("It is both another mix of groups ({mix}) and other rates in them ({rates}).", **values)
+    return [said] if adds_up(result) else [said, _("(The numbers are rounded.)")]
 
 
 def _most(result: RateChange) -> list[str]:

@@ -67,7 +67,7 @@ def read_settings(given: dict[str, object], facts: Facts) -> Settings:
         raise InsightError(f'horizons = {horizons!r} is a list of lengths of time, such as ["1h", "7D"].')
     wilson(0, 1, asked["level"])
     opens, closes = day_range(asked["start"], asked["end"], facts.timezone)
-    observed = facts.end_of_data(asked["as_of"] or facts.last_day)
+    observed = facts.end_of_data(facts.as_of_day(asked["as_of"]))
     column, top = _breakdown(asked["by"], facts)
     return Settings(
         origin=(kinds.called(facts.events, origin.kinds), origin.where),

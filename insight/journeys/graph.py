@@ -136,7 +136,7 @@ def may_go_on(stream: Stream, cuts: Cuts, facts: Facts, settings: dict[str, obje
     """Of each unit with a run: whether it is a session that the end of the data may have cut short."""
     if cuts.gap is None:
         return np.zeros(len(stream.code), bool)
-    ends = facts.end_of_data(settings.get("as_of") or facts.last_day)
+    ends = facts.end_of_data(facts.as_of_day(settings.get("as_of")))
     last = np.append(stream.units.starts, len(stream.units))[stream.code + 1] - 1  # hidden rows keep a session alive
     return stream.units.time[last] + cuts.gap >= ends
 
@@ -232,11 +232,11 @@ def _most_first(table: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 def observed(facts: Facts, as_of: str | None) -> dict[str, object]:
     """What every result says of the observed time, which ends at the midnight that ends the last day."""
-    ends = facts.end_of_data(as_of or facts.last_day)
+    ends = facts.end_of_data(facts.as_of_day(as_of))
     return {
         "days_beyond": facts.days_beyond(as_of),
         "data_start": timestamp(facts.first_time, facts.timezone),
         "data_end": timestamp(ends, facts.timezone),
-        "as_of": as_of or facts.last_day,
+        "as_of": facts.as_of_day(as_of),
         "dates_only": facts.dates_only,
     }

@@ -81,7 +81,7 @@ def kinds_finish(tally: KindsTally, facts: Facts, settings: dict[str, object]) -
         rows=int(tally.rows.sum()),
         hidden=int(tally.rows.sum() - shown["rows"].sum()),
         left_out=tally.left_out,
-        as_of=settings["as_of"] or facts.last_day,
+        as_of=facts.as_of_day(settings["as_of"]),
         clean=settings["clean"],
     )
 

@@ -115,7 +115,7 @@ def read_settings(given: dict[str, object], facts: Facts) -> Settings:
         within=None if asked["within"] is None else microseconds(asked["within"]),
         opens=opens,
         closes=closes,
-        observed=facts.end_of_data(asked["as_of"] or facts.last_day),
+        observed=facts.end_of_data(facts.as_of_day(asked["as_of"])),
         comparison=_comparison(asked["by"], facts),
         asked=asked,
     )

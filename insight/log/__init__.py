@@ -120,6 +120,8 @@ class Log:
 
     def _coded(self, column: pd.Series) -> tuple[np.ndarray, list[str]]:
         text = column.astype("str")
+        if pd.api.types.is_float_dtype(column):
+            text = text.str.removesuffix(".0")  # a whole number, whatever the others of its column are
         codes, names = pd.factorize(text.where(column.notna() & (text != NOT_SET)), sort=True)
         names = [str(name) for name in names]
         if (codes < 0).any():

@@ -34,6 +34,16 @@ class Facts:
         """The day of the latest time, as ISO text."""
         return self._day(self.last_time)
 
+    def as_of_day(self, as_of: str | None) -> str:
+        """The last complete day as ISO text: `as_of`, or for None the day of the latest time.
+
+        Raises InsightError for anything else that is not an ISO day, "" and 0 as well.
+        """
+        if as_of is None:
+            return self.last_day
+        day_start(as_of, self.timezone, setting="as_of")
+        return as_of
+
     def end_of_data(self, as_of: str | None = None) -> int:
         """The end of the observed time; `as_of` is the last complete day, inclusive.
 
@@ -51,7 +61,8 @@ class Facts:
 
     def days_beyond(self, as_of: str | None = None) -> int:
         """How many days `as_of` lies after the day of the last row; 0 where it does not."""
-        return 0 if as_of is None else max((date.fromisoformat(as_of) - date.fromisoformat(self.last_day)).days, 0)
+        beyond = date.fromisoformat(self.as_of_day(as_of)) - date.fromisoformat(self.last_day)
+        return max(beyond.days, 0)
 
     def one_currency(self) -> str | None:
         """The currency of the amounts; None where the file does not say.

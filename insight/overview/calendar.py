@@ -59,7 +59,7 @@ def read_calendar(
     Raises UnknownValue for a period, a weekday or a day that does not exist.
     """
     opens = day_start(timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d"), facts.timezone)
-    closes = facts.end_of_data(as_of or facts.last_day)
+    closes = facts.end_of_data(facts.as_of_day(as_of))
     days, begins = calendar_periods(opens, closes - 1, period, facts.timezone, week_start)
     early, late = begins[:-1] < opens, begins[1:] > closes
     cut = np.select([early & late, early, late], ["both", "start", "end"], "")

@@ -154,3 +154,21 @@ def _relative(sums: Sums, measure: Measure, now: int, other: int, row: int, leve
     possible = (one > 0) & (two > 0)
     low, high = (np.where(possible, (1 + change) * np.exp(sign * reach) - 1, np.nan) for sign in (-1, 1))
     return change, low, high
+
+
+def mix_and_rate(parts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What each group added to the change of the whole rate, by its weight and by its rate.
+
+    parts, n : arrays (2 periods, groups), such as conversions and sessions; each period has a session
+    Together the effects of all groups are the change of sum(parts) / sum(n).
+
+    >>> mix_and_rate(np.array([[10, 50], [20, 40]]), np.array([[100, 100], [200, 100]]))
+    (array([-0.025     , -0.03333333]), array([ 0.        , -0.04166667]))
+    """
+    totals = n.sum(axis=1, keepdims=True)
+    weights, whole = n / totals, parts.sum(axis=1) / totals[:, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rates = parts / n
+    rates = np.nan_to_num(np.where(np.isnan(rates), rates[::-1], rates))  # in one period only: all mix
+    mix = (weights[1] - weights[0]) * (rates.mean(axis=0) - whole.mean())
+    return mix, (rates[1] - rates[0]) * weights.mean(axis=0)

@@ -10,7 +10,7 @@ from insight.errors import InsightError
 from insight.log import Facts, Log
 from insight.overview.breakdown import Groups
 from insight.overview.converted import as_converted, converted
-from insight.overview.purchases import Purchases, in_zone, joined, purchases
+from insight.overview.purchases import Purchases, in_zone, joined, purchases, until
 from insight.overview.shared import Tally, merged, read_asked, sums_by, tables, told
 from insight.overview.sums import Measure
 from insight.overview.traffic import columns_of, own_settings, session_groups, visit_groups, visit_periods, visits_of
@@ -53,7 +53,7 @@ class Conversion:
         group, share (NA: rates are no parts)
     origin : "orders", or "events" where an event is the conversion
     n_customers, n_sessions : in the events
-    n_buyers : with a purchase in the orders, 0 without; unmatched : those of them without any event
+    n_buyers : with a purchase in the orders up to `as_of`, 0 without; unmatched : those of them without any event
     outside : purchases of customers with events that lie in no session
     measure, at, before, year_before, finished, left_out, days_beyond, data_start, as_of, dates_only, timezone, period,
         by, notes, week_start, session_gap, level : as there
@@ -118,7 +118,8 @@ def conversion(
     its first event and `session_gap` after its last; a visitor with a purchase, or a session that converts, in the
     period. A lead has done an event of `lead`, and converts no earlier than that.
 
-    events : EventLog; orders : Orders of the same customers, joined by customer_id
+    events : EventLog; orders : Orders of the same customers, joined by customer_id. Where only one of the two has a
+        time zone, the other's times are taken as clock times there
     goal : the events that convert, "purchase" or a list; None for purchases in the orders
     lead : the events that make a visitor a lead; then the rate per lead comes beside the others
     measure, period, at, by, session_gap, notes, week_start, as_of, level : as for `traffic`
@@ -146,7 +147,7 @@ def conversion(
 
 
 def bought_by(orders, settings: dict, facts: Facts) -> Purchases | None:
-    """Every purchase, where the orders say who converts; None where events do."""
+    """The purchases in the observed time, where the orders say who converts; None where events do."""
     if read_events_of(settings["goal"], facts, "goal") is not None:
         return None
     if orders is None:
@@ -154,7 +155,8 @@ def bought_by(orders, settings: dict, facts: Facts) -> Purchases | None:
     table = counted(orders, "conversion", "orders")
     found = table.tally(purchases, joined)
     time = in_zone(found.time, table.facts.timezone, facts.timezone)
-    return replace(found, time=time, dates_only=table.facts.dates_only)
+    closes = facts.end_of_data(facts.as_of_day(settings["as_of"]))
+    return until(replace(found, time=time, dates_only=table.facts.dates_only), closes)
 
 
 def measures_of(settings: dict) -> tuple[Measure, ...]:
@@ -167,7 +169,8 @@ def conversion_tally(
 ) -> Tally:
     """Count the customers of a log, which may be a part of the whole.
 
-    bought : the purchases of all customers, where orders say who converts; facts, settings, groups : as for traffic
+    bought : the purchases of all customers in the observed time, where orders say who converts
+    facts, settings, groups : as for traffic
     """
     measures = measures_of(settings)
     asked = read_asked(own_settings(settings), facts, measures, groups)

@@ -17,7 +17,8 @@ from insight.overview.visits import Visits, read_events_of, read_gap
 class Converted:
     """Who converted when. Keys are customer x periods + period, in ascending order.
 
-    sessions : for each session whether it does; buyers : keys of those who do in a period
+    sessions : for each session whether it does
+    buyers : keys of those who do in a period: by a purchase in it, or by a session that begins in it
     leads, converted_leads : keys; None without leads
     matched : customers of the log with purchases; outside : purchases in no session
     """
@@ -37,13 +38,17 @@ def converted(own: Visits, log: Log, facts: Facts, settings: dict, bought: Purch
         goal = read_events_of(settings["goal"], facts, "goal")
         sessions, done = own.any_of(goal), events_of(own, goal, period)
     else:
-        customer, time, matched = of_log(bought, log, asked.calendar.closes)
+        customer, time, matched = of_log(bought, log)
         number = np.searchsorted(asked.calendar.begins, time, side="right") - 1
-        inside = (number >= 0) & (number < n)
+        inside = number >= 0
         done = Instants(customer[inside], number[inside], time[inside])
         grace = read_gap(settings["session_gap"], facts) or UNNAMED_GAP
         days_only = facts.dates_only or bought.dates_only
-        sessions, outside = buying_sessions(own, done.customer, done.time, grace, facts.timezone, days_only)
+        at = buying_sessions(own, done.customer, done.time, grace, facts.timezone, days_only)
+        found, outside = at[at >= 0], int((at < 0).sum())
+        sessions = np.zeros(len(own.start), bool)
+        sessions[found] = True
+        done = joined_instants(done, Instants(own.customer[found], period[found], done.time[at >= 0]))
     buyers, last = latest(done, n)
     lead = read_events_of(settings["lead"], facts, "lead")
     if lead is None:
@@ -51,6 +56,13 @@ def converted(own: Visits, log: Log, facts: Facts, settings: dict, bought: Purch
     leads, since = earliest(events_of(own, lead, period), n)
     both, at, of = np.intersect1d(leads, buyers, assume_unique=True, return_indices=True)
     return Converted(sessions, buyers, leads, both[last[of] >= since[at]], matched, outside)
+
+
+def joined_instants(*parts: Instants) -> Instants:
+    """Several of them, one after the other."""
+    return Instants(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("customer", "period", "time"))
+    )
 
 
 def as_converted(own: Entries, found: Converted, n_periods: int) -> Entries:

@@ -179,7 +179,7 @@ def _joined(parts: list[list[str]]) -> list[str]:
 
 
 def _ids(log: Log, customer: np.ndarray) -> list[str]:
-    return log.customers[np.unique(customer)].tolist()
+    return sorted(log.customers[np.unique(customer)].tolist())
 
 
 def _visitors(log: Log, facts: Facts, settings: dict, groups: Groups | None, cell: Cell) -> list[str]:

@@ -1,6 +1,6 @@
 """Conversions as instants of customers: from the orders of the same customers, or from events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from insight.tables.order_log import PURCHASE
 
 @dataclass(frozen=True, eq=False)
 class Purchases:
-    """When each customer bought, in all orders.
+    """When each customer bought.
 
     customers : ids, each once; owner : for each purchase the number of its customer there; time : instants
     dates_only : the orders have no clock times
@@ -51,19 +51,31 @@ def joined(parts: list[Purchases]) -> Purchases:
 
 
 def in_zone(times: np.ndarray, timezone: str | None, wanted: str | None) -> np.ndarray:
-    """Instants of naive times, where the other table has a time zone: they are taken to be in that one."""
-    if timezone is not None or wanted is None:
+    """Times as the other table has them, where one of the two has no time zone: it is taken to be in the other's.
+
+    Naive times become instants of the zone `wanted`; where none is wanted, instants become clock times of their own.
+    """
+    if (timezone is None) == (wanted is None):
         return times
     naive = pd.DatetimeIndex(times.view("datetime64[us]"))
+    if wanted is None:
+        return naive.tz_localize("UTC").tz_convert(timezone).tz_localize(None).as_unit("us").asi8
     zoned = naive.tz_localize(wanted, ambiguous=np.ones(len(times), bool), nonexistent="shift_forward")
     return zoned.as_unit("us").asi8
 
 
-def of_log(bought: Purchases, log: Log, closes: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """The purchases of a log's customers before an instant: (customer code, time), and how many customers they are."""
+def until(bought: Purchases, closes: int) -> Purchases:
+    """The purchases before an instant, and who made them."""
+    used = bought.time < closes
+    codes, owner = np.unique(bought.owner[used], return_inverse=True)
+    return replace(bought, customers=bought.customers[codes], owner=owner, time=bought.time[used])
+
+
+def of_log(bought: Purchases, log: Log) -> tuple[np.ndarray, np.ndarray, int]:
+    """The purchases of a log's customers: (customer code, time), and how many customers they are."""
     codes = pd.Index(log.customers).get_indexer(bought.customers)
     customer = codes[bought.owner]
-    used = np.flatnonzero((customer >= 0) & (bought.time < closes))
+    used = np.flatnonzero(customer >= 0)
     order = used[np.lexsort((bought.time[used], customer[used]))]
     return customer[order], bought.time[order], int((codes >= 0).sum())
 
@@ -82,8 +94,8 @@ def session_of(own: Visits, customer: np.ndarray, time: np.ndarray) -> np.ndarra
 
 def buying_sessions(
     own: Visits, customer: np.ndarray, time: np.ndarray, grace: int, timezone: str | None, days_only: bool
-) -> tuple[np.ndarray, int]:
-    """Which sessions have a purchase, and how many purchases lie in none.
+) -> np.ndarray:
+    """The position of the session that each purchase lies in; -1 where it lies in none.
 
     grace : a purchase may come so long after the last event of its session
     days_only : one of the tables has no clock times; a purchase then belongs to the day's last session
@@ -95,9 +107,7 @@ def buying_sessions(
     else:
         at = session_of(own, customer, time)
         inside = (at >= 0) & (time <= own.end[at] + grace)
-    buying = np.zeros(len(own.start), bool)
-    buying[at[inside]] = True
-    return buying, int((~inside).sum())
+    return np.where(inside, at, -1)
 
 
 def _day_of(time: np.ndarray, timezone: str | None) -> tuple[np.ndarray, np.ndarray]:

@@ -12,12 +12,13 @@ from insight.log import Facts
 from insight.overview import conversion, sales, traffic
 from insight.overview.breakdown import Groups
 from insight.overview.calendar import Calendar
-from insight.overview.change import difference
-from insight.overview.shared import Tally, merged, read_asked
+from insight.overview.change import difference, mix_and_rate
+from insight.overview.shared import Tally, merged, read_asked, told
 from insight.overview.sums import Measure, Sums
 from insight.tables.table import counted
 
 COMPARED = ("before", "year_before")
+TOLD = ("at", "left_out", "days_beyond", "data_start", "as_of", "dates_only", "period", "by", "week_start", "level")
 OF_SESSIONS = {measure.name: measure for measure in traffic.MEASURES if measure.whole == "sessions"}
 RATES = {
     "events": OF_SESSIONS | {"per_session": conversion.PER_SESSION},
@@ -67,7 +68,10 @@ class RateChange:
     at: str
     before: str
     left_out: int
+    days_beyond: int
+    data_start: pd.Timestamp
     as_of: str
+    dates_only: bool
     period: str
     by: str | dict
     compare: str
@@ -103,15 +107,16 @@ def rate_change(
     exactly, with nothing left over. A group that is in one of the periods only is all mix. It is arithmetic: it says
     where the change is, not what brought it about.
 
-    table : EventLog, or Orders; orders : with events, the orders that say which sessions convert
+    table : EventLog, or Orders; orders : with events, those that say which sessions convert where no `goal` does
     by : column of the groups: "channel", or {"column": "channel", "top": 10}
     rate : of events "per_session" (sessions that convert), "bounce_rate" or "pages_per_session"; of orders
         "average_order_value". None for the first of them that the tables can give
-    goal : the events that convert; None for purchases in the orders
+    goal : of "per_session" the events that convert; None for purchases in the orders
     compare : "before", with the period before, or "year_before"
     period, at, session_gap, week_start, as_of, level : as for `traffic`
 
-    Raises NotEnoughData where one of the two periods is not complete; else as `traffic`, `conversion` and `sales`.
+    Raises NotEnoughData where one of the two periods is not complete, InsightError for a `goal`, `orders` beside orders
+    or a `session_gap` that the rate does not use; else as `traffic`, `conversion` and `sales`.
     Source: Kitagawa 1955, JASA 50:1168 (components of a difference between two rates), in the symmetric form.
 
     >>> from insight import read_orders
@@ -139,6 +144,7 @@ def rate_change(
         raise UnknownValue("compare", compare, COMPARED)
     if by is None:
         raise InsightError('Name the column whose groups are compared: by="channel".')
+    _check_used(kind, name, goal, orders, session_gap)
     groups, tally = _counted(table, orders, name, given)
     currency = table.facts.one_currency() if kind == "orders" else None
     more = {"of": name, "kind": measure.kind, "unit": measure.whole, "currency": currency, "compare": compare}
@@ -152,6 +158,20 @@ def rate_of(kind: str, rate: str | None, goal: object, orders: object) -> str:
     if kind == "orders":
         return "average_order_value"
     return "per_session" if goal is not None or orders is not None else "bounce_rate"
+
+
+def _check_used(kind: str, name: str, goal: object, orders: object, session_gap: object) -> None:
+    """Raises InsightError for what would be left unused: an answer must not look as if it had been."""
+    if kind == "orders" and orders is not None:
+        raise InsightError(
+            "Two tables of orders: orders=... goes beside events. Leave it out, or give the events first."
+        )
+    if kind == "orders" and session_gap != "30min":
+        raise InsightError(f"session_gap = {session_gap!r} is not used: orders have no sessions. Leave it out.")
+    if goal is not None and name != "per_session":
+        raise InsightError(
+            f'goal = {goal!r} is not used for {name}: leave it out, or ask of events rate="per_session".'
+        )
 
 
 def _counted(table, orders, name: str, given: dict) -> tuple[Groups, Tally]:
@@ -184,7 +204,7 @@ def _finish(tally: Tally, facts: Facts, given: dict, groups: Groups, measure: Me
         effects[name] = step / scale
     order = effects["effect"].abs().sort_values(ascending=False, kind="stable").index
     part, n = (tally.all.totals[name][[other, calendar.focus], 0] for name in (measure.part, measure.whole))
-    rates = part / scale / np.maximum(n, 1)
+    rates, said = part / scale / np.maximum(n, 1), told(asked, facts, given, tally.counts["left_out"])
     return RateChange(
         effects=effects.loc[order].reset_index(drop=True),
         rate_before=float(rates[0]),
@@ -194,11 +214,8 @@ def _finish(tally: Tally, facts: Facts, given: dict, groups: Groups, measure: Me
         rate_effect=float(effects["rate_effect"].sum()),
         n_before=int(n[0]),
         n=int(n[1]),
-        at=calendar.days[calendar.focus],
         before=calendar.days[other],
-        left_out=tally.counts["left_out"],
-        as_of=given["as_of"] or facts.last_day,
-        **{name: given[name] for name in ("period", "by", "week_start", "level")},
+        **{name: said[name] for name in TOLD},
         **more,
     )
 
@@ -226,21 +243,3 @@ def _effects(sums: Sums, measure: Measure, periods: tuple[int, int], labels: lis
     columns = {"group": labels, "n_before": n[0], "n": n[1], "weight_before": weights[0], "weight": weights[1]}
     columns |= {"rate_before": rates[0], "rate": rates[1], "mix_effect": mix, "rate_effect": rate, "effect": mix + rate}
     return pd.DataFrame(columns).astype({"group": "str"})
-
-
-def mix_and_rate(parts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each group added to the change of the whole rate, by its weight and by its rate.
-
-    parts, n : arrays (2 periods, groups), such as conversions and sessions; each period has a session
-    Together the effects of all groups are the change of sum(parts) / sum(n).
-
-    >>> mix_and_rate(np.array([[10, 50], [20, 40]]), np.array([[100, 100], [200, 100]]))
-    (array([-0.025     , -0.03333333]), array([ 0.        , -0.04166667]))
-    """
-    totals = n.sum(axis=1, keepdims=True)
-    weights, whole = n / totals, parts.sum(axis=1) / totals[:, 0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rates = parts / n
-    rates = np.nan_to_num(np.where(np.isnan(rates), rates[::-1], rates))  # in one period only: all mix
-    mix = (weights[1] - weights[0]) * (rates.mean(axis=0) - whole.mean())
-    return mix, (rates[1] - rates[0]) * weights.mean(axis=0)

@@ -9,7 +9,7 @@ import pandas as pd
 from insight.errors import InsightError, UnknownValue
 from insight.log import Facts, Log
 from insight.overview.visits import read_gap, visits
-from insight.periods import UNITS, WEEKDAYS, day_start, timestamp
+from insight.periods import UNITS, WEEKDAYS, calendar_periods, day_start, timestamp
 from insight.tables.order_log import PURCHASE
 from insight.tables.table import counted
 
@@ -161,18 +161,29 @@ def weekday_and_hour(slots: np.ndarray, timezone: str | None) -> tuple[np.ndarra
     return times.day_of_week.to_numpy(), times.hour.to_numpy()
 
 
+def occurred(span: Span, facts: Facts) -> np.ndarray:
+    """How often each hour of the week came in the days that are looked at; of dates without clock times each weekday.
+
+    A day is one day however many hours the clocks give it; an hour that they skip or repeat came 0 or 2 times.
+    """
+    if facts.dates_only:
+        days, _begins = calendar_periods(span.opens, span.closes - 1, "day", facts.timezone)
+        return np.bincount(pd.DatetimeIndex(days).day_of_week, minlength=7).astype(float)
+    lived = np.arange(span.opens // SLOT, -(-span.closes // SLOT))
+    days, hours = weekday_and_hour(lived, facts.timezone)
+    return np.bincount(days * 24 + hours, minlength=7 * 24) / (UNITS["h"] // SLOT)
+
+
 def rhythm_finish(tally: Quarters, facts: Facts, settings: dict, currency: str | None) -> Rhythm:
     """The result, made of the tally of all customers."""
     span, money = read_span(facts, settings), settings["measure"] == "revenue"
     days, hours = weekday_and_hour(span.first + np.arange(span.quarters), facts.timezone)
-    lived = np.arange(span.opens // SLOT, -(-span.closes // SLOT))
-    lived_days, lived_hours = weekday_and_hour(lived, facts.timezone)
-    n_hours, per_hour = (1, UNITS["D"] // SLOT) if facts.dates_only else (24, UNITS["h"] // SLOT)
+    n_hours = 1 if facts.dates_only else 24
     if facts.dates_only:
-        hours, lived_hours = np.zeros_like(hours), np.zeros_like(lived_hours)
+        hours = np.zeros_like(hours)
     value = np.bincount(days * n_hours + hours, weights=tally.value, minlength=7 * n_hours)
     value = value / (10**facts.decimals if money else 1)
-    occurrences = np.bincount(lived_days * n_hours + lived_hours, minlength=7 * n_hours) / per_hour
+    occurrences = occurred(span, facts)
     cells = pd.DataFrame(
         {
             "weekday": np.repeat(WEEKDAYS, n_hours),

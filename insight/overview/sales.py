@@ -144,14 +144,16 @@ def order_groups(table, facts: Facts, settings: dict) -> Groups | None:
     breakdown = read_breakdown(settings["by"], facts)
     if breakdown is None:
         return None
-    count = partial(order_sizes, column=breakdown.column)
+    count = partial(order_sizes, facts=facts, settings=settings)
     return largest(table.tally(count, merged_sizes, columns=[breakdown.column]), breakdown)
 
 
-def order_sizes(log: Log, column: str) -> dict[str, int]:
+def order_sizes(log: Log, facts: Facts, settings: dict) -> dict[str, int]:
     """How many purchases there are with each value; values of other orders alone come last."""
-    codes, names = log.values(column)
-    bought = sizes_of(codes[log.event == log.events.index(PURCHASE)], names)
+    asked = read_asked(settings | {"measure": None}, facts, MEASURES)
+    used = used_rows(log, asked)
+    codes, names = used.values(asked.breakdown.column)
+    bought = sizes_of(codes[used.event == used.events.index(PURCHASE)], names)
     return {name: bought.get(name, 0) for name in sizes_of(codes, names)}
 
 

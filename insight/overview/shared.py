@@ -151,7 +151,7 @@ def told(asked: Asked, facts: Facts, given: dict, left_out: int) -> dict[str, ob
         "left_out": left_out,
         "days_beyond": facts.days_beyond(as_of),
         "data_start": timestamp(facts.first_time, facts.timezone),
-        "as_of": as_of or facts.last_day,
+        "as_of": facts.as_of_day(as_of),
         "dates_only": facts.dates_only,
         "timezone": facts.timezone,
         "period": (USUAL | given)["period"],

@@ -150,7 +150,7 @@ def rfm(
         without_purchase=values.without_purchase,
         left_out=values.left_out,
         days_beyond=facts.days_beyond(as_of),
-        as_of=as_of or facts.last_day,
+        as_of=facts.as_of_day(as_of),
         data_start=timestamp(facts.first_time, facts.timezone),
         currency=currency,
         monetary=monetary,
@@ -162,5 +162,5 @@ def limits_of(table: Counted, facts: Facts, given: dict[str, object]) -> tuple[S
     asked: Settings = read_settings(given, facts)
     found = table.tally(partial(spread, facts=facts, settings=given), spread_merged)
     if not found.revenue.n.sum():
-        raise NotEnoughData(f"Nobody has a purchase up to {given.get('as_of') or facts.last_day}.")
+        raise NotEnoughData(f"Nobody has a purchase up to {facts.as_of_day(given.get('as_of'))}.")
     return found, all_limits(found, asked, facts.decimals)

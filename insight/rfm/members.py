@@ -36,9 +36,10 @@ def rfm_members(orders, settings: dict[str, object], cell: dict[str, object]) ->
     asked = read_settings(settings, facts)
     _check_cell(cell, asked.names)
     if "without_purchase" in cell:
-        return table.tally(partial(_without_purchase, end=asked.end), _joined)
+        return sorted(table.tally(partial(_without_purchase, end=asked.end), _joined))
     _, limits = limits_of(table, facts, settings)
-    return table.tally(partial(_those, facts=facts, settings=settings, thresholds=limits, cell=cell), _joined)
+    count = partial(_those, facts=facts, settings=settings, thresholds=limits, cell=cell)
+    return sorted(table.tally(count, _joined))
 
 
 def rfm_movement_members(orders, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
@@ -56,7 +57,7 @@ def rfm_movement_members(orders, settings: dict[str, object], cell: dict[str, ob
     table = counted(orders, "rfm_movement_members", "orders")
     facts = table.facts
     rest = {name: value for name, value in settings.items() if name not in ("before", "as_of")}
-    before, as_of = settings.get("before"), settings.get("as_of") or facts.last_day
+    before, as_of = settings.get("before"), facts.as_of_day(settings.get("as_of"))
     asked, limits = two_dates(table, facts, rest, before, as_of)
     if not isinstance(cell, dict) or not cell:
         raise InsightError(f'A cell is written {{"from_segment": "Champions"}}; {cell!r} is not one.')
@@ -68,7 +69,7 @@ def rfm_movement_members(orders, settings: dict[str, object], cell: dict[str, ob
             raise UnknownValue(key, value, allowed)
     dates = {"before": before, "as_of": as_of}
     count = partial(_movers, facts=facts, settings=rest, thresholds=limits, cell=cell, **dates)
-    return table.tally(count, _joined)
+    return sorted(table.tally(count, _joined))
 
 
 def _check_cell(cell: object, names: list[str]) -> None:
@@ -117,4 +118,4 @@ def _without_purchase(log: Log, end: int) -> list[str]:
 
 
 def _joined(parts: list[list[str]]) -> list[str]:
-    return sorted(one for part in parts for one in part)
+    return [one for part in parts for one in part]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from insight.errors import InsightError
 from insight.log import Facts, Log
+from insight.periods import day_start, timestamp
 from insight.rfm import limits_of
 from insight.rfm.scores import frequency_monetary, scores
 from insight.rfm.settings import Settings, read_settings
@@ -74,7 +75,7 @@ def rfm_movement(
     """
     table = counted(orders, "rfm_movement", "orders")
     facts = table.facts
-    as_of = as_of or facts.last_day
+    as_of = facts.as_of_day(as_of)
     given = {"thresholds": thresholds, "monetary": monetary, "segments": segments}
     asked, limits = two_dates(table, facts, given, before, as_of)
     count = partial(moves, facts=facts, settings=given, before=before, as_of=as_of, thresholds=limits)
@@ -105,7 +106,11 @@ def two_dates(
 ) -> tuple[Settings, dict[str, list]]:
     """The settings, checked, and the limits of the scores, which are those of the earlier date."""
     facts.one_currency()
-    if facts.end_of_data(before) >= facts.end_of_data(as_of):
+    earlier, first = day_start(before, facts.timezone, setting="before", days_later=1), facts.first_time
+    if earlier <= first:
+        day = timestamp(first, facts.timezone).date()
+        raise InsightError(f"before = {before!r} lies before the first row ({day}).")
+    if earlier >= facts.end_of_data(as_of):
         raise InsightError(f"before = {before!r} must lie before as_of = {as_of!r}.")
     _, limits = limits_of(table, facts, given | {"as_of": before})
     return read_settings(given, facts), limits

@@ -62,7 +62,7 @@ def read_settings(given: dict[str, object], facts: Facts) -> Settings:
         raise UnknownValue("monetary", asked["monetary"], MONETARY)
     measures = ("days_since_last", "orders", MONETARY[asked["monetary"]])
     return Settings(
-        end=facts.end_of_data(asked["as_of"] or facts.last_day),
+        end=facts.end_of_data(facts.as_of_day(asked["as_of"])),
         measures=measures,
         thresholds=_limits(asked["thresholds"], measures),
         grid=_grid(SEGMENTS if asked["segments"] is None else asked["segments"]),

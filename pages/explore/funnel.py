@@ -17,8 +17,8 @@ from ui.take_away import take_away
 
 st.title(_("Funnel"), anchor=False)
 events, everyone = need("events"), session.everyone("events")
-if len(everyone.log.events) < 2:
-    name = plain(everyone.log.events[0])
+if len(everyone.facts.events) < 2:
+    name = plain(everyone.facts.events[0])
     st.info(_("A funnel needs at least two kinds of event. This file has one: {name}.", name=name))
     st.stop()
 

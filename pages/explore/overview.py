@@ -19,7 +19,7 @@ from ui.take_away import take_away
 st.title(_("Overview"), anchor=False)
 need("events", "orders")
 of = board.tables()
-choose = overview_settings(of, **section_settings())
+choose = overview_settings(of, **section_settings(of))
 settle(choose, of)
 top = st.container()
 inputs(choose, of)

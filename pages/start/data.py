@@ -12,6 +12,7 @@ from ui.files.findings import applied_fixes, personal_data, what_was_noticed
 from ui.files.overview import belonging_together, tables_of_the_visit
 from ui.files.reading import ask, how_it_was_read
 from ui.files.setups import save_setup, what_was_said
+from ui.files.sources import of_the_server, offer_sources, since_when
 from ui.files.templates import help_with_files
 from ui.files.visit import visit
 from ui.parts import problem_box
@@ -58,12 +59,15 @@ def offer_samples() -> None:
 
 
 def show(data: session.Dataset) -> None:
-    mine = {} if data.is_sample else files.ready
-    tables_of_the_visit(data.tables, sample=data.is_sample)
+    mine = files.ready if data.is_mine else {}
+    tables_of_the_visit(data.tables, named=data.is_mine)
     belonging_together(data.tables)
     if data.is_sample:
         first = samples().query("dataset == @data.name").iloc[0]
         st.markdown(":small[" + _("{source}. Licence: {licence}.", source=first.source, licence=first.licence) + "]")
+    if data.is_of_server:
+        of_the_server()
+        since_when(data.name)
     personal_data(data.tables, mine)
     st.header(_("What it can answer"), anchor=False)
     what_it_can_answer(data.tables, mine)
@@ -81,7 +85,7 @@ if asked:
     st.title(_("How should this file be read?"), anchor=False)
     st.text(asked.name)
 elif data:
-    several = len({table.name for table in data.tables.values()}) > 1 and not data.is_sample
+    several = len({table.name for table in data.tables.values()}) > 1 and data.is_mine
     st.title(_("{n} files", n=len(data.tables)) if several else plain(data.title), anchor=False)
 else:
     st.title(_("What would you like to look at?"), anchor=False)
@@ -99,9 +103,11 @@ if data or asked:
     label = _("Bring another file, or look at something else")
     with st.expander(label, icon=":material/folder_open:", key="data.fold.bring"):
         bring_files()
+        offer_sources()
         offer_samples()
 else:
     bring_files()
+    offer_sources()
     st.header(_("Or start with a sample"), anchor=False)
     offer_samples()
 help_with_files()

@@ -6,7 +6,7 @@ import streamlit as st
 from insight.attribution.channels import AttributionOf
 from insight.attribution.words import MODEL_NAMES, path_words
 from insight.charts import attribution_credits, attribution_paths
-from insight.language import _, _n, count, decimal, money, percent
+from insight.language import _, _n, count, decimal, money, percent, plain
 from ui import session
 from ui.parts import draw
 from ui.people import people_of, people_of_one
@@ -23,7 +23,24 @@ def people(answer: session.Answer, clicked: str | None) -> None:
         with st.container(border=True):
             did = _("converted after a touch of {channel}", channel=clicked)
             people_of(answer, {"channel": clicked, "ended": "converted"}, did, "attribution.clicked")
-    people_of_one(answer, _("The people behind these numbers"), _cells(answer.result))
+            _conversions_of(answer.result, {"channel": clicked, "ended": "converted"})
+    cells = _cells(answer.result)
+    said = people_of_one(answer, _("The people behind these numbers"), cells)
+    if said is not None:
+        _conversions_of(answer.result, cells[said])
+
+
+def _conversions_of(result: AttributionOf, cell: dict) -> None:
+    """How many conversions these customers stand for: people and conversions are not the same unit."""
+    if cell["ended"] != "converted" or "channel" not in cell:
+        return
+    n = result.conversions_after(cell["channel"])
+    words = _n(
+        "They are counted as customers. Their journeys with {channel} ended in **{n}** conversion.",
+        "They are counted as customers. Their journeys with {channel} ended in **{n}** conversions: one customer may "
+        "convert more than once.", n, n=count(n), channel=plain(cell["channel"]),
+    )  # fmt: skip
+    st.markdown(words)
 
 
 def _cells(result: AttributionOf) -> dict[str, dict]:
@@ -45,18 +62,19 @@ def _cells(result: AttributionOf) -> dict[str, dict]:
 def _credits(choose: session.Choices, answer: session.Answer) -> Shown:
     result = answer.result
     draw(answer, attribution_credits, alt=_("Credit of each channel by one model."))
-    sure = result.channels["conversions_low"].notna().any()
-    shown = pd.DataFrame({_("Channel"): result.channels["channel"]})
-    shown[_("Conversions")] = result.channels["conversions"].map(decimal)
+    rows = result.channels.sort_values("conversions", ascending=False, ignore_index=True)  # as the picture has them
+    sure = rows["conversions_low"].notna().any()
+    shown = pd.DataFrame({_("Channel"): rows["channel"]})
+    shown[_("Conversions")] = rows["conversions"].map(decimal)
     if sure:
-        ends = result.channels[["conversions_low", "conversions_high"]].to_numpy()
+        ends = rows[["conversions_low", "conversions_high"]].to_numpy()
         shown[_("Interval")] = [
             _("{low} to {high}", low=decimal(a), high=decimal(b)) if a == a else "–" for a, b in ends
         ]
-        shown[_("Removal effect")] = result.channels["removal_effect"].map(percent)
-    shown[_("Share")] = result.channels["share"].map(percent)
+        shown[_("Removal effect")] = rows["removal_effect"].map(percent)
+    shown[_("Share")] = rows["share"].map(percent)
     if result.total_value:
-        shown[_("Value")] = [money(value, result.currency) for value in result.channels["value"]]
+        shown[_("Value")] = [money(value, result.currency) for value in rows["value"]]
     _table(shown, _("Credit of each channel by one model"))
     return answer, attribution_credits
 

@@ -22,7 +22,7 @@ LEAST = {"profit": -math.inf, "roi": -1.0}  # what a figure can be at least, whe
 
 def _profit(choose: session.Choices, answer: session.Answer) -> Shown:
     if choose["margin"] is None:
-        st.markdown(_("Profit and ROI need **your gross margin**: type it beside the picture."))
+        st.markdown(_("Profit and ROI need **your gross margin**: type it into the field of that name."))
         return None
     draw(answer, campaign_results_profit, alt=_("Profit of each campaign."))
     return answer, campaign_results_profit
@@ -32,8 +32,10 @@ def _table(choose: session.Choices, answer: session.Answer) -> Shown:
     result = answer.result
     rows, amount = _with_total(result), _amount(result)
     shown = _names(rows, result)
-    for name, title in {"spend": _("Spend"), "revenue": _("Revenue")}.items():
-        shown[title] = rows[name].map(amount)
+    money_of = {"spend": _("Spend"), "other_cost": _("Other cost"), "total_cost": _("Total cost")}
+    for name, title in (money_of | {"revenue": _("Revenue")}).items():
+        if rows[name].notna().any():
+            shown[title] = rows[name].map(amount)
     for name, title in {"clicks": _("Clicks"), "conversions": _("Conversions")}.items():
         shown[title] = [count(n) if n == n else "–" for n in rows[name]]
     ratios = {
@@ -52,7 +54,7 @@ def _table(choose: session.Choices, answer: session.Answer) -> Shown:
 def _click(choose: session.Choices, answer: session.Answer) -> Shown:
     result = answer.result
     if choose["margin"] is None:
-        st.markdown(_("What a click may cost depends on **your gross margin**: type it beside the picture."))
+        st.markdown(_("What a click may cost depends on **your gross margin**: type it into the field of that name."))
         return None
     st.markdown(
         _("A click may cost **margin × AOV × CVR**, which is margin × revenue ÷ clicks; beyond that the campaign "
@@ -155,8 +157,8 @@ def _show(shown: pd.DataFrame, alt: str) -> None:
 
 
 SECTIONS = {
+    "table": Section(_("All figures"), _table),  # first: it says something without a margin, too
     "profit": Section(_("Profit"), _profit),
-    "table": Section(_("All figures"), _table),
     "best": Section(_("Which is best"), _best),
     "trend": Section(_("Over time"), _trend),
     "click": Section(_("What a click may cost"), _click),

@@ -63,7 +63,9 @@ def inputs(choose: session.Choices, campaigns: Campaigns) -> None:
     choose["margin"] = None if margin is None else round(margin / 100, 6)
     st.slider(
         _("Cost beside the spend, in % of it"), 0, MOST_EXTRA, step=5, key=choose.key("extra"),
-        persist_state="session", help=_("Fees, creative work, your own hours. Added to the other cost of the file."),
+        persist_state="session",
+        help=_("Fees, creative work, your own hours: what the file does not hold. It comes on top of the other cost in "
+               "the file, which is counted already."),
     )  # fmt: skip
     columns = properties(campaigns)
     st.selectbox(

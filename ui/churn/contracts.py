@@ -77,10 +77,25 @@ def contracts(choose: session.Choices, table, proposed: dict[str, str]) -> Shown
         asked = contract_inputs(choose, table, proposed)
     with picture:
         if asked is None:
-            st.markdown(_("Say beside this where your file tells when somebody became a customer and when they left."))
+            needs_contracts(table.kind)
             return None
         period = {"period": choose["period"]} if choose["period"] != "month" else {}
         return contract_answer(session.compute("survival", table, asked | period))
+
+
+def needs_contracts(kind: str | None = None) -> None:
+    """What file this reads, with an example; and for the `kind` of table that is there, what to choose of it."""
+    st.markdown(_("This needs a file with one row for each customer and two columns: the day on which the contract "
+                  "began, and the day on which it ended, empty where it still runs. Add it on the Data page."
+                  ))  # fmt: skip
+    st.markdown(_("| customer_id | start_date | end_date |\n|---|---|---|\n"
+                  "| C1 | 2025-01-15 | 2025-09-30 |\n| C2 | 2025-03-02 | |"))  # fmt: skip
+    if kind == "events":
+        st.markdown(_("Or choose the events that tell of it, under “A contract begins with” and “and ends with”: a "
+                      "subscription and its cancellation."))  # fmt: skip
+    elif kind == "customers":
+        st.markdown(_("If your file says it in columns with other names, or as a length and whether it is over, choose "
+                      "them under “The file says”."))  # fmt: skip
 
 
 def contract_answer(answer: session.Answer) -> Shown:

@@ -1,13 +1,15 @@
 """What follows the picture on the Churn page, one section a tab. Only the open one computes anything."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from insight.charts import churn_groups_dots, churn_trend_line, propensity_deciles_bars
 from insight.churn import TOO_FEW
-from insight.language import _, _n, count, percent
+from insight.language import _, _n, count, day, percent
 from ui import session
-from ui.churn.contracts import contracts
+from ui.churn.contracts import contracts, needs_contracts
 from ui.churn.settings import FEATURES, PERIODS, contract_table, days_of
 from ui.parts import draw
 from ui.people import people_of_one
@@ -49,13 +51,14 @@ def _trend(choose: session.Choices, answer: session.Answer) -> Shown:
         persist_state="session", help=_("On the last day of each period all customers are looked at anew."),
     )  # fmt: skip
     draw(answer, churn_trend_line, alt=_("Share of customers who are silent, over time."))
-    number_table(_rated(answer.result.periods))
+    rows = _rated(answer.result.periods)
+    number_table(rows.assign(day=[day(date.fromisoformat(one)) for one in rows["day"]]))
     return answer, churn_trend_line
 
 
 def _groups(choose: session.Choices, answer: session.Answer) -> Shown:
     if answer.result.groups is None:
-        st.markdown(_("Choose beside the picture what to compare by: a column of the file, or an audience you kept."))
+        st.markdown(_("Choose under “Compare groups” what to compare: a column of the file, or an audience you kept."))
         return None
     draw(answer, churn_groups_dots, alt=_("Share of each group that is silent."))
     st.markdown(":small[" + _("Groups were not drawn by lot: that one is silent more often does not say why.") + "]")
@@ -95,7 +98,7 @@ def _last_of(share: float) -> str:
 def _contracts(choose: session.Choices, answer: session.Answer) -> Shown:
     table, proposed = contract_table({kind: session.table(kind) for kind in ("customers", "events")})
     if table is None:
-        st.markdown(_("This reads customers with the days on which they came and left, or events of both."))
+        needs_contracts()
         return None
     return contracts(choose, table, proposed)
 

@@ -1,19 +1,23 @@
 """What the data can answer: a card and a button for every analysis of this app, a quiet list for the others."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from insight.catalog import catalog
 from insight.language import _, _n, count, plain
-from insight.tables.capabilities import capabilities
 from insight.text import essay
 from ui import session
 from ui.files.visit import File
 from ui.parts import main_button
 
+ROOT = Path(__file__).parents[2]
+PAGES = {path.stem: path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("pages/*/*.py"))}
 TITLES = {
+    "overview": _("Overview"),
     "funnel": _("Funnel"),
     "journeys": _("Journeys"),
-    "retention": _("Retention"),
+    "cohorts": _("Cohorts"),
     "churn": _("Churn"),
     "rfm": _("Customer segments (RFM)"),
     "clv_formula": _("Customer value, by formula"),
@@ -26,7 +30,7 @@ TITLES = {
 def what_it_can_answer(tables: dict[str, object], files: dict[str, File]) -> None:
     """Every question with the reason why it can be answered, or what is missing, in numbers."""
     alone = next(iter(files.values())).report.missing if len(files) == 1 else None
-    answers = capabilities(tables, missing=alone)
+    answers = session.answers(tables, alone)
     here = answers[answers["analysis"].isin(analysis.page for analysis in catalog.values())]
     others = answers.drop(here.index)
     for answer in here.itertuples():
@@ -55,7 +59,7 @@ def _card(answer) -> None:
     if answer.possible:
         with button:
             if st.button(_("Show me"), type=main_button(), key=f"go.{answer.analysis}", width="stretch"):
-                st.switch_page(f"pages/explore/{answer.analysis}.py", query_params=session.address(answer.analysis))
+                st.switch_page(PAGES[answer.analysis], query_params=session.address(answer.analysis))
 
 
 def _line(answer) -> None:

@@ -7,6 +7,7 @@ from insight.language import _, _n, count, plain
 from insight.tables.fixes import FIXES, name_of
 from insight.tables.join import join_findings
 from insight.tables.quality import SEVERITIES as WORST_FIRST
+from ui import session
 from ui.files import intake
 from ui.files.visit import File
 from ui.words import KIND_NAMES
@@ -29,7 +30,11 @@ def what_was_noticed(tables: dict[str, object], files: dict[str, File]) -> None:
     if files:
         found = found[~found["code"].str.startswith((PERSONAL, DONE))]
     serious = found[found["severity"] != "note"]
-    if serious.empty:
+    if any(map(session.is_source, tables.values())):
+        less = _("In data of this size less is looked for than in a file: no copies, no gaps, no test customers.")
+        said = less if len(serious) else _("Every row could be read. {less}", less=less)
+        st.markdown(f":material/check_circle: {said}")
+    elif serious.empty:
         st.markdown(":material/check_circle: " + _("Every row could be read, and nothing looks wrong."))
     front = serious[:SHOWN]
     rest = found.drop(front.index)
@@ -50,7 +55,8 @@ def all_findings(tables: dict[str, object]) -> pd.DataFrame:
     kind : of table; empty for what concerns several
     """
     found = [table.findings.assign(kind=kind) for kind, table in tables.items()]
-    found.append(join_findings(tables).assign(kind=""))
+    if not any(map(session.is_source, tables.values())):
+        found.append(join_findings(tables).assign(kind=""))
     found = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
     rank = found["severity"].map(WORST_FIRST.index).astype("int64")
     found = found.assign(rank=rank, mended=found["fix"].notna())

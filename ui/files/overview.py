@@ -5,50 +5,75 @@ import streamlit as st
 from insight.language import _, _n, count, day, percent, plain
 from insight.tables.join import customer_matches
 from insight.tables.quality import quality_score
-from insight.tables.select import MOMENTS
+from ui import session
 from ui.words import ICONS, KIND_NAMES
 
 WITH_CUSTOMERS = ("events", "orders", "contacts", "feedback")
 ENOUGH = 0.8  # of the customers of a table should be in the other; below, ids are probably written differently
 GOOD = 90  # a score from which there is little to mend
 POOR = 60
+NAMED = 6  # kinds of event
 
 
-def tables_of_the_visit(tables: dict[str, object], *, sample: bool) -> None:
-    """A card a table: how many rows, of how many customers, from when to when, how fit for use."""
+def tables_of_the_visit(tables: dict[str, object], *, named: bool) -> None:
+    """A card a table: how many rows, of how many customers, from when to when, how fit for use.
+
+    named : whether the names of the files are shown
+    """
     if len(tables) == 1:
         _alone(next(iter(tables.values())))
+        _kinds_of_event(tables)
         return
     with st.grid(3, min_column_width=240):
         for kind, table in tables.items():
             with st.container(border=True, height="stretch", gap="xsmall"):
-                st.metric(f"{ICONS[kind]} {KIND_NAMES[kind]}", count(len(table.frame)))
+                st.metric(f"{ICONS[kind]} {KIND_NAMES[kind]}", count(session.extent(table).rows))
                 facts = " · ".join(filter(None, [_customers(table), _days(table)]))
                 st.markdown(f":small[{facts}]" if facts else "")
-                if not sample:
+                if named:
                     st.text(table.name)
                 st.space("stretch")
-                _quality(table)
+                if not session.is_source(table):  # of which less is looked for
+                    _quality(table)
+    _kinds_of_event(tables)
+
+
+def _kinds_of_event(tables: dict[str, object]) -> None:
+    """The commonest kinds of event, each with its number."""
+    if "events" not in tables:
+        return
+    kinds = session.active(tables["events"]).kinds
+    commonest = sorted(kinds, key=kinds.get, reverse=True)
+    said = [f"{plain(name)} {count(kinds[name])}" for name in commonest[:NAMED]]
+    if more := len(kinds) - NAMED if len(kinds) > NAMED else 0:
+        said.append(_n("{n} kind more", "{n} kinds more", more, n=count(more)))
+    st.markdown(f":small[:material/category: {_('Kinds of event:')} {' · '.join(said)}]")
 
 
 def _alone(table) -> None:
     """The only table of the visit, in one line of numbers."""
-    moments = next((table.frame[name] for name in MOMENTS if name in table.frame), None)
+    found = session.extent(table)
     with st.container(border=True), st.grid(4, min_column_width=150):
-        st.metric(f"{ICONS[table.kind]} {KIND_NAMES[table.kind]}", count(len(table.frame)))
+        st.metric(f"{ICONS[table.kind]} {KIND_NAMES[table.kind]}", count(found.rows))
         if _customers(table):
-            st.metric(":material/group: " + _("Customers"), count(_n_customers(table)))
-        if moments is not None:
+            st.metric(":material/group: " + _("Customers"), count(found.customers))
+        if found.first is not None:
             with st.container(gap="xsmall"):
-                days = (moments.max().normalize() - moments.min().normalize()).days + 1
+                days = (found.last - found.first).days + 1
                 st.metric(":material/calendar_month: " + _("Days"), count(days))
                 st.markdown(f":small[{_days(table)}]")
-        with st.container(gap="xsmall"):
-            _quality(table, large=True)
+        if not session.is_source(table):
+            with st.container(gap="xsmall"):
+                _quality(table, large=True)
 
 
 def belonging_together(tables: dict[str, object]) -> None:
     """How many customers of each table are in the table of customers (or in the first), and what to do if few."""
+    if any(map(session.is_source, tables.values())):
+        if len(tables) > 1:
+            said = _("Whether these tables have the same customers is not checked.")
+            st.markdown(f":small[:material/link: {said}]")
+        return
     hub = "customers" if "customers" in tables else next((kind for kind in tables if kind in WITH_CUSTOMERS), None)
     matched = []
     for match in customer_matches(tables).itertuples():
@@ -73,23 +98,19 @@ def belonging_together(tables: dict[str, object]) -> None:
         st.markdown("  \n".join(matched))
 
 
-def _n_customers(table) -> int:
-    return len(table.log.customers) if table.kind == "events" else table.frame["customer_id"].nunique()
-
-
 def _customers(table) -> str:
     """How many customers a table has; nothing for a table without, and for one whose rows they are."""
-    if "customer_id" not in table.frame or table.kind == "customers":
+    n = session.extent(table).customers
+    if n is None or table.kind == "customers":
         return ""
-    n = _n_customers(table)
     return _n("{n} customer", "{n} customers", n, n=count(n))
 
 
 def _days(table) -> str:
-    moment = next((name for name in MOMENTS if name in table.frame), None)
-    if moment is None:
+    found = session.extent(table)
+    if found.first is None:
         return ""
-    first, last = day(table.frame[moment].min()), day(table.frame[moment].max())
+    first, last = day(found.first), day(found.last)
     return first if first == last else _("{first} to {last}", first=first, last=last)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from insight.language import _, length
 from insight.tables import EventLog
+from ui import session
 from ui.conditions import conditions, in_words
 
 
@@ -34,7 +35,7 @@ def written(parts: dict[str, object]) -> object:
 
 def event_select(parts: dict, events: EventLog, label: str, key: str) -> None:
     """Which event it is."""
-    kinds = events.log.events
+    kinds = list(events.facts.events)
     main = st.selectbox(
         label, kinds, kinds.index(parts["events"][0]), key=f"{key}.event", label_visibility="collapsed",
         help=_("The event that counts."),
@@ -45,13 +46,13 @@ def event_select(parts: dict, events: EventLog, label: str, key: str) -> None:
 def event_details(parts: dict, events: EventLog, page: str, key: str) -> None:
     """Further events that count as well, and conditions on all of them."""
     main = parts["events"][0]
-    others = [kind for kind in events.log.events if kind != main]
+    others = [kind for kind in events.facts.events if kind != main]
     further = st.multiselect(
         _("Or one of these events"), others, parts["events"][1:], key=f"{key}.further.{main}",
         placeholder=_("None"), help=_("Any of them counts as well."),
     )  # fmt: skip
     parts["events"] = [main, *further]
-    parts["where"] = conditions(parts.get("where") or [], events.frame, page, f"{key}.where")
+    parts["where"] = conditions(parts.get("where") or [], session.cells(events), page, f"{key}.where")
 
 
 def summary(parts: dict) -> str:

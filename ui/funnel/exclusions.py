@@ -28,7 +28,7 @@ def exclusion_picker(choose: session.Choices, name: str, events: EventLog, steps
 
 
 def _exclusion(now: dict | None, i: int, events: EventLog, page: str, steps: list[str], key: str) -> dict | None:
-    kinds = events.log.events
+    kinds = list(events.facts.events)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         event = st.selectbox(
             _("Must not happen") if i == 0 else _("Must not happen either"),

@@ -32,13 +32,14 @@ def funnel_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
 
     sections : settings of the page's sections, name=(default, allowed)
     """
-    usual = proposed_steps(everyone.log)
+    some = session.sample(everyone)
+    usual = proposed_steps(some)
     may = {name: _possible(everyone, name) for name in ("steps", "within", "exclude", "unit", "by", "start", "end")}
     return session.settings(
         "funnel",
         everyone,
         steps=(usual, may["steps"]),
-        within=(proposed_within(everyone.log, usual), may["within"]),
+        within=(proposed_within(some, usual), may["within"]),
         by=(None, lambda by: names_few(by) and (is_audience(by) or may["by"](by))),
         order=("ordered", list(ORDERS)),
         reentry=("best", ["best", "first"]),
@@ -54,11 +55,11 @@ def funnel_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
 
 def _possible(events: EventLog, name: str) -> Callable[[object], bool]:
     """Whether a value of a funnel's setting can be meant on these events, whatever the others are."""
-    usual = {"steps": [events.log.events[0]] * MOST_STEPS, "entries": "all"}
+    usual = {"steps": [events.facts.events[0]] * MOST_STEPS, "entries": "all"}
 
     def is_possible(value: object) -> bool:
         try:
-            read_settings(usual | {name: value}, events.log.facts)
+            read_settings(usual | {name: value}, events.facts)
         except InsightError:
             return False
         return name != "steps" or len(value) <= MOST_STEPS
@@ -143,8 +144,8 @@ def _either(choose: session.Choices, name: str, label: str, words: dict[str, str
 
 def _days(events: EventLog) -> list[date]:
     """The first day of the events, and the last."""
-    log = events.log
-    return [timestamp(instant, log.timezone).date() for instant in (log.first_time, log.last_time)]
+    facts = events.facts
+    return [timestamp(instant, facts.timezone).date() for instant in (facts.first_time, facts.last_time)]
 
 
 def _lies_in(events: EventLog, day: str | None) -> bool:

@@ -85,8 +85,9 @@ def _buttons(i: int, n: int, key: str) -> tuple[str, int] | None:
 
 def _commonest_unused(events: EventLog, steps: list[dict]) -> str:
     """The commonest kind of event that is no step yet (of all kinds, when each is one)."""
-    counts, used = events.frame["event"].value_counts(), {kind for step in steps for kind in step["events"]}
-    return next((kind for kind in counts.index if kind not in used), counts.index[0])
+    counts, used = session.active(events).kinds, {kind for step in steps for kind in step["events"]}
+    commonest = sorted(counts, key=counts.get, reverse=True)
+    return next((kind for kind in commonest if kind not in used), commonest[0])
 
 
 def _moved(steps: list, action: str, i: int, new: str) -> list:

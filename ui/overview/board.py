@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from insight.errors import InsightError
 from insight.overview.calendar import Calendar, read_calendar
 from insight.overview.conversion import MEASURES as CONVERSION
@@ -18,6 +20,7 @@ MEASURES = {
     "conversion": [measure.name for measure in (*CONVERSION, PER_LEAD)],
 }
 OF = {measure: analysis for analysis, measures in MEASURES.items() for measure in measures}
+AMOUNTS = {"quantity", "qty", "discount", "price", "unit_price", "cost", "shipping", "tax", "margin", "weight"}
 KIND = {"traffic": "events", "sales": "orders", "conversion": "events"}  # the main table of each
 
 
@@ -121,9 +124,17 @@ def grouped_table(choose: session.Choices, of: Tables, kind: str, *, always: boo
 
 
 def usual_column(of: Tables, kind: str) -> str | None:
-    """The channel, or the first column by which customers can be compared."""
-    columns = properties(of.everyone[kind])
+    """The channel, or the first column of words by which customers can be compared: amounts are no groups."""
+    columns = [name for name in properties(of.everyone[kind]) if not _is_amount(of.everyone[kind], name)]
     return next((name for name in ("channel", *columns) if name in columns), None)
+
+
+def _is_amount(table: object, column: str) -> bool:
+    """Whether a column holds numbers; of a table whose rows lie elsewhere only its name tells."""
+    frame = getattr(table, "frame", None)
+    if frame is not None and column in frame:
+        return pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+    return column.casefold() in AMOUNTS
 
 
 def answers(choose: session.Choices, of: Tables, names: Iterable[str]) -> dict[str, session.Answer]:

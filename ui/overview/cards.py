@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from insight.explain.notes import when
+from insight.explain.overview_notes import last_new
 from insight.language import _, plain
 from insight.overview.change import TOO_FEW
 from insight.overview.words import (
@@ -85,6 +87,9 @@ def _lines(result, row, few: bool, currency: str | None) -> list[str]:
     kind, said = KIND[row.measure], []
     if few:
         return [plain(_("out of {n}", n=n_text(row.measure, row.n)))]
+    last = last_new(result, row.measure)
+    if last is not None:
+        said.append(_("the last ones came {when}", when=when(result, last)))
     if row.change == row.change:
         before = {"day": _("the day before"), "week": _("the week before")}
         since = before.get(result.period) or period_name(result.before, result.period)

@@ -26,11 +26,11 @@ RHYTHM_WORDS = {"events": _("Events"), "sessions": _("Sessions"), "orders": _("O
 SPANS = {"all": _("All days"), "period": _("The period above")}
 
 
-def section_settings() -> dict[str, tuple]:
-    """The settings of the tabs."""
+def section_settings(of: Tables) -> dict[str, tuple]:
+    """The settings of the tabs; what is usual is possible with these tables, so that no address has to name it."""
     return {
         "show": ("groups", list(SECTIONS)),
-        "rhythm": ("sessions", list(RHYTHM_WORDS)),
+        "rhythm": ("sessions" if "events" in of.everyone else "orders", list(RHYTHM_WORDS)),
         "span": ("all", list(SPANS)),
     }
 
@@ -38,7 +38,8 @@ def section_settings() -> dict[str, tuple]:
 def _groups(choose: session.Choices, of: Tables, front: session.Answer) -> Shown:
     front = board.answer_of(choose, of, front.name, by_group=True)
     if front.result.groups is None:
-        st.markdown(_("The file has no column to compare by, such as channel or device."))
+        st.markdown(_("The file has no column to compare by, such as channel or device. Columns of numbers can be "
+                      "chosen under “Compare groups”."))  # fmt: skip
         return None
     by = front.settings["by"]
     column = by["column"] if isinstance(by, dict) else by
@@ -74,18 +75,18 @@ def _conversion(choose: session.Choices, of: Tables, front: session.Answer) -> S
 def _why(choose: session.Choices, of: Tables, front: session.Answer) -> Shown:
     rates = _rates(choose, of)
     if choose["rate"] not in rates:
-        choose["rate"] = rates[0]
+        choose["rate"] = None  # nothing chosen: the first, and the address does not name it
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            _("Rate"), rates, key=choose.key("rate"), format_func=TITLES.get, persist_state="session", width=260,
-            help=_("Whose change is split."),
+            _("Rate"), rates, None, key=choose.key("rate"), format_func=TITLES.get, persist_state="session", width=260,
+            placeholder=TITLES[rates[0]], help=_("Whose change is split."),
         )  # fmt: skip
         st.segmented_control(
             _("Compared with"), ["before", "year_before"], key=choose.key("compare"), required=True,
             format_func={"before": _("the period before"), "year_before": _("a year before")}.get,
             persist_state="session", help=_("Both periods have to be complete."),
         )  # fmt: skip
-    answer = _rate_answer(choose, of)
+    answer = _rate_answer(choose, of, choose["rate"] or rates[0])
     if answer is None:
         st.markdown(_("The file has no column to split by: it needs one such as channel or device."))
         return None
@@ -111,13 +112,13 @@ def _rates(choose: session.Choices, of: Tables) -> list[str]:
     return sorted(dict.fromkeys(found), key=lambda name: name != choose["measure"])
 
 
-def _rate_answer(choose: session.Choices, of: Tables) -> session.Answer | None:
+def _rate_answer(choose: session.Choices, of: Tables, rate: str) -> session.Answer | None:
     """The split by the chosen groups; without any, by the channel, or the first column that there is."""
-    kind = "orders" if choose["rate"] in RATES["orders"] else "events"
+    kind = "orders" if rate in RATES["orders"] else "events"
     table, by = board.grouped_table(choose, of, kind, always=True)
     if by is None:
         return None
-    asked = {"by": by, "rate": choose["rate"], "compare": choose["compare"], "period": choose["period"]}
+    asked = {"by": by, "rate": rate, "compare": choose["compare"], "period": choose["period"]}
     found = board.calendars(of, choose["period"], choose["week_start"])
     at = choose["at"] or board.latest_complete(found)
     asked |= {
@@ -127,7 +128,7 @@ def _rate_answer(choose: session.Choices, of: Tables) -> session.Answer | None:
     }
     if kind == "events":
         asked["session_gap"] = choose["gap"]
-        asked["goal"] = choose["goal"] if choose["rate"] == "per_session" else None
+        asked["goal"] = choose["goal"] if rate == "per_session" else None
     return session.compute("rate_change", table, board.without_usual(asked))
 
 

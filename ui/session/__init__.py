@@ -5,7 +5,8 @@ A page about one analysis reads like this::
     st.title(_("Funnel"))
     events = need("events")                                     # the visitor's table, or a friendly stop
     choose = session.settings("funnel", events,                 # the page's name; name=(default, what is allowed)
-                              steps=(proposed_steps(events.log), funnel_of(events)), within=("7D", WINDOWS))
+                              steps=(proposed_steps(session.sample(events)), funnel_of(events)),
+                              within=("7D", WINDOWS))
     st.selectbox(_("Time allowed"), WINDOWS, key=choose.key("within"), persist_state="session", help=...)
     step_picker(choose, "steps", events)                        # an input of several widgets sets choose["steps"]
     choose.publish()                                            # now the address says what the page shows
@@ -20,7 +21,8 @@ audience); `session.everyone(kind)` is the table as it was brought, of which rul
 
 A setting is what the visitor chose in this session, else what the link says, else the default; a value that is not
 allowed (any more) becomes the default. An uploaded table lives in this session only, under its fingerprint: Streamlit
-never hashes a table (above 50,000 rows it would look at a sample only). Samples are public and read once per process.
+never hashes a table (above 50,000 rows it would look at a sample only). Samples are public and read once per process;
+so are sources, which whoever runs the server set up: opened once, counted where their rows are, for all visitors.
 """
 
 import streamlit as st
@@ -45,16 +47,23 @@ from ui.session.data import (
     current,
     drop_upload,
     forget_joined,
+    leave_source,
     memory,
+    read_anew,
     samples_of,
+    source_problem,
+    source_to_open,
     uploads,
     use_sample,
+    use_source,
     use_upload,
     use_uploads,
 )
+from ui.session.holdings import active, answers, cells, forget_holdings, sample
 from ui.session.results import Answer, compute, follow, forget_results, people, rule_for, spec
 from ui.session.selection import (
     clear_selection,
+    columns_of,
     everyone,
     extent,
     filter_chosen,
@@ -65,16 +74,21 @@ from ui.session.selection import (
     selection,
     table,
 )
+from ui.session.sources import is_source, offers, open_source, opened, opened_on
 
 __all__ = [
     "Answer",
     "Choices",
     "Dataset",
+    "active",
     "address",
+    "answers",
     "all_settings",
     "arrive",
     "audiences",
+    "cells",
     "clear_selection",
+    "columns_of",
     "compute",
     "content_of",
     "contents",
@@ -85,31 +99,42 @@ __all__ = [
     "extent",
     "filter_chosen",
     "filter_key",
-    "in_words",
     "follow",
     "forget",
     "forget_results",
+    "in_words",
+    "is_source",
     "keep_audience",
+    "leave_source",
     "marked",
     "memory",
     "name_of",
     "notice",
+    "offers",
+    "open_source",
+    "opened",
+    "opened_on",
     "people",
     "publish",
+    "read_anew",
     "restore_audiences",
     "restore_selection",
     "restore_settings",
     "rule_for",
+    "sample",
     "samples_of",
     "saved_audiences",
     "select",
     "selection",
     "settings",
+    "source_problem",
+    "source_to_open",
     "spec",
     "start",
     "table",
     "uploads",
     "use_sample",
+    "use_source",
     "use_upload",
     "use_uploads",
     "wanted",
@@ -126,6 +151,7 @@ def forget() -> None:
     """Clear the visitor's tables, results, settings and link: nothing of their data is left in this process."""
     forget_results()
     forget_joined()
+    forget_holdings()
     for key in list(st.session_state):
         del st.session_state[key]
     run = get_script_run_ctx()

@@ -13,7 +13,8 @@ from insight.language import _
 from insight.tables import samples
 from ui import link
 from ui.session import selection
-from ui.session.data import SOURCE, UPLOAD, WANTED, current, uploads, use_sample
+from ui.session.data import SOURCE, UPLOAD, WANTED, current, uploads, use_sample, use_source
+from ui.session.sources import offers
 
 PENDING = "link.pending"  # page -> (LINK or SET_UP, its settings from there), until the page takes them
 LINK, SET_UP = "link", "set-up"
@@ -24,6 +25,7 @@ MENU = "link.menu"  # page -> parameters that the menu's entry for it carries
 FILES = "link.files"  # page -> start of the fingerprint of the table it shows
 SETTINGS = "link.settings"  # page -> the names of its settings
 FILE_LENGTH = 12  # characters of a fingerprint in a link
+SAMPLE = "sample:"  # stands before a sample's name where a source of this server has the same
 MENU_PAUSE = 0.1  # seconds the browser needs to write the new page's address before its parameters
 
 
@@ -43,10 +45,12 @@ def arrive(page: str) -> None:
     if name == UPLOAD:
         st.session_state[SOURCE] = UPLOAD if uploads() else None
         st.session_state[WANTED] = (file or "")[:FILE_LENGTH]
-    elif name in set(samples()["dataset"]):
-        use_sample(name)
+    elif name in offers():
+        use_source(name)
+    elif name is not None and (sample := name.removeprefix(SAMPLE)) in set(samples()["dataset"]):
+        use_sample(sample)
     elif name is not None:
-        say(_("The link names a sample that does not exist. Choose what to look at below."))
+        say(_("The link names data that does not exist here. Choose what to look at below."))
     problem = selection.take(params, waits=name == UPLOAD and not uploads())
     if problem:
         say(problem)
@@ -116,8 +120,8 @@ def _data(page: str | None) -> dict[str, str]:
     data = current()
     if data is None:
         return {}
-    if data.is_sample:
-        return {"data": data.name}
+    if not data.is_mine:
+        return {"data": SAMPLE + data.name if data.is_sample and data.name in offers() else data.name}
     fingerprints = [table.fingerprint[:FILE_LENGTH] for table in data.tables.values()]
     mine = st.session_state.get(FILES, {}).get(page)
     return {"data": UPLOAD, "file": mine if mine in fingerprints else fingerprints[0]}

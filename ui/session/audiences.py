@@ -7,6 +7,7 @@ from insight.audiences.kept import MOST_AUDIENCES, checked_audiences, checked_na
 from insight.errors import InsightError
 from insight.language import _
 from ui.session.data import current, table
+from ui.session.selection import columns_of
 
 AUDIENCES = "audiences.kept"  # name -> {"rule": ..., "as_of": ...}
 
@@ -57,4 +58,4 @@ def name_of(rule: dict, as_of: str | None = None) -> str:
 def _columns() -> frozenset[str]:
     """The names of all columns of the tables at hand."""
     data = current()
-    return frozenset(name for kind in (data.tables if data else ()) for name in table(kind).frame)
+    return frozenset(name for kind in (data.tables if data else ()) for name in columns_of(table(kind)))

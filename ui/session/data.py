@@ -1,4 +1,7 @@
-"""What this visitor looks at: a public sample, or tables they brought, which live in this session only."""
+"""What this visitor looks at: a public sample, a source of this server, or their own tables.
+
+What they brought lives in this session only; samples and sources are there for all.
+"""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -6,38 +9,65 @@ from hashlib import blake2b
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from insight.errors import InsightError
 from insight.language import _
 from insight.tables import sample, samples
 from insight.tables.join import add_traits
+from ui.session import sources
 
-SOURCE = "data.source"  # a sample's name, UPLOAD, or nothing yet
+SOURCE = "data.source"  # a sample's name, SERVER with a source's name, UPLOAD, or nothing yet
 UPLOAD = "upload"
+SERVER = "server/"
 UPLOADS = "data.uploads"  # kind -> (table, content)
 DIGESTS = "data.digests"  # kind -> digest of that content
+ANEW = "data.anew"  # whether the source is to be read again
+PROBLEM = "data.problem"  # (title, why) of a source that could not be opened
 WITH_TRAITS = ("events", "orders", "contacts", "feedback")  # tables whose customers may be known from another table
 WANTED = "link.file"  # the start of the fingerprint of the file that an opened link was made with
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """What the visitor looks at: a sample, or the files they brought."""
+    """What the visitor looks at.
+
+    origin : "sample", "server" or "upload"
+    tables : kind -> table
+    contents : kind -> the file it came from, byte for byte, where the visitor brought it
+    """
 
     name: str
     title: str
-    is_sample: bool
-    tables: dict[str, object]  # kind -> table
-    contents: dict[str, bytes]  # kind -> the file it came from, byte for byte
+    origin: str
+    tables: dict[str, object]
+    contents: dict[str, bytes]
+
+    @property
+    def is_sample(self) -> bool:
+        return self.origin == "sample"
+
+    @property
+    def is_of_server(self) -> bool:
+        return self.origin == "server"
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the visitor brought it; what is not theirs is there for all."""
+        return self.origin == "upload"
 
 
 def current() -> Dataset | None:
     """What this visitor looks at, or None when nothing was chosen yet."""
     source = st.session_state.get(SOURCE)
+    if not source:
+        return None
+    if source.startswith(SERVER):
+        return _of_server(source.removeprefix(SERVER))
     if source != UPLOAD:
-        return _sample(source) if source else None
+        return _sample(source)
     uploads = st.session_state[UPLOADS]
     title = ", ".join(dict.fromkeys(table.name for table, _content in uploads.values()))
     return Dataset(
-        UPLOAD, title, False, {k: t for k, (t, _c) in uploads.items()}, {k: c for k, (_t, c) in uploads.items()}
+        UPLOAD, title, UPLOAD, {k: t for k, (t, _c) in uploads.items()}, {k: c for k, (_t, c) in uploads.items()}
     )
 
 
@@ -48,11 +78,11 @@ def table(kind: str):
 
 
 def is_public(table) -> bool:
-    """Whether a table is of the sample that is looked at: what is computed from it may be shared by all visitors."""
+    """Whether a table is there for all visitors, as it is: what is computed from it may be shared by all."""
     data = current()
     return (
         data is not None
-        and data.is_sample
+        and not data.is_mine
         and any(table is public for kind in data.tables for public in (data.tables[kind], _with_traits(data, kind)))
     )
 
@@ -61,7 +91,7 @@ def _with_traits(data: Dataset, kind: str):
     mine, customers = data.tables[kind], data.tables.get("customers")
     if customers is None or kind not in WITH_TRAITS:
         return mine
-    joined = _joined_shared if data.is_sample else _joined_mine
+    joined = _joined_mine if data.is_mine else _joined_shared
     return joined(kind, mine.name, mine.fingerprint, customers.fingerprint, mine, customers)
 
 
@@ -69,6 +99,35 @@ def use_sample(name: str) -> None:
     """Look at a sample; files of this visit stay until they are forgotten."""
     st.session_state[SOURCE] = name
     st.session_state.pop(WANTED, None)
+
+
+def use_source(name: str) -> None:
+    """Look at a source of this server; files of this visit stay until they are forgotten."""
+    use_sample(SERVER + name)
+
+
+def read_anew() -> None:
+    """Let the source that is looked at be read again, for all visitors."""
+    st.session_state[ANEW] = True
+
+
+def source_to_open() -> tuple[sources.Offer, bool] | None:
+    """The source that the visitor looks at, where it is to be opened; and whether that is to be done anew."""
+    name, anew = (st.session_state.get(SOURCE) or "").partition(SERVER)[2], st.session_state.pop(ANEW, False)
+    if name in sources.offers() and (anew or sources.opened(name) is None):
+        return sources.offers()[name], anew
+    return None
+
+
+def leave_source(title: str = "", problem: InsightError | None = None) -> None:
+    """Look at nothing. `problem` : why the source of this title could not be opened."""
+    st.session_state[SOURCE] = None
+    st.session_state[PROBLEM] = (title, problem) if problem else None
+
+
+def source_problem() -> tuple[str, InsightError] | None:
+    """The title of the source that could not be opened, and why, until the visitor has turned to something else."""
+    return st.session_state.get(PROBLEM) if st.session_state.get(SOURCE) is None else None
 
 
 def use_upload(table, content: bytes) -> None:
@@ -136,7 +195,12 @@ def memory(page: str) -> dict:
 def _sample(name: str) -> Dataset:
     rows = samples().query("dataset == @name")
     tables = {row.kind: sample(row.name) for row in rows.itertuples(index=False)}
-    return Dataset(name, rows["title"].iloc[0], True, tables, {})
+    return Dataset(name, rows["title"].iloc[0], "sample", tables, {})
+
+
+def _of_server(name: str) -> Dataset | None:
+    offer, tables = sources.offers().get(name), sources.opened(name)
+    return Dataset(name, offer.title, "server", tables, {}) if offer and tables else None
 
 
 def _joined(kind: str, name: str, fingerprint: str, customers: str, _table, _customers):

@@ -7,6 +7,7 @@ is cached reads the session: what a function here returns depends on its argumen
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import streamlit as st
 
@@ -20,6 +21,9 @@ from ui import link
 from ui.session.data import is_public
 from ui.session.selection import everything, forget_selected
 from ui.session.selection import table as table_of
+from ui.session.sources import counted, is_source
+
+LISTS = 16  # of customers that are kept for a visitor
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +55,15 @@ def compute(name: str, table, settings: dict) -> Answer:
 
     Raises InsightError (never cached) when it is not possible.
     """
-    others = {kind: other for kind in catalog[name].also if (other := _other(kind)) is not None}
-    cached = _result_shared if all(map(is_public, (table, *others.values()))) else _result_mine
-    asked = Answer(name, table, settings, None, others)
-    return replace(asked, result=cached(name, asked.fingerprint, repr(settings), table, others))
+    further = [kind for kind in catalog[name].also if kind != table.kind]
+    others = {kind: other for kind in further if (other := _other(kind)) is not None}
+    public, asked = all(map(is_public, (table, *others.values()))), Answer(name, table, settings, None, others)
+    key = (name, asked.fingerprint, repr(settings))
+    if is_source(table):
+        found = counted(("result", *key), table, lambda watched: _result(*key, watched, others), public=public)
+    else:
+        found = (_result_shared if public else _result_mine)(*key, table, others)
+    return replace(asked, result=found)
 
 
 def _other(kind: str):
@@ -67,7 +76,14 @@ def _other(kind: str):
 
 def people(answer: Answer, cell: dict) -> list[str]:
     """The customers behind a number of an answer, in ascending order. Raises InsightError for a cell it lacks."""
-    return _people(answer.name, answer.fingerprint, repr(answer.settings), repr(cell), answer.tables)
+    key = (answer.name, answer.fingerprint, repr(answer.settings), repr(cell))
+    if not is_source(answer.table):
+        return _people(*key, answer.tables)
+    kind = answer.table.kind
+    ids = partial(_members, *key)
+    return counted(
+        ("people", *key), answer.table, lambda watched: ids(answer.tables | {kind: watched}), public=False, most=LISTS
+    )
 
 
 def _members(name: str, fingerprint: str, settings: str, cell: str, _tables: dict) -> list[str]:
@@ -114,7 +130,7 @@ def _spec(name: str, fingerprint: str, settings: str, chart: str, theme: str, na
 
 _result_mine = st.cache_resource(_result, scope="session", max_entries=64, show_spinner=_("Counting …"))
 _result_shared = st.cache_resource(_result, max_entries=512, show_spinner=_("Counting …"))
-_people = st.cache_resource(_members, scope="session", max_entries=16, show_spinner=False)
+_people = st.cache_resource(_members, scope="session", max_entries=LISTS, show_spinner=False)
 _followed = st.cache_resource(_trace, scope="session", max_entries=8, show_spinner=_("Looking for examples …"))
 _spec_mine = st.cache_resource(_spec, scope="session", max_entries=64, show_spinner=False)
 _spec_shared = st.cache_resource(_spec, max_entries=512, show_spinner=False)

@@ -6,6 +6,7 @@ belongs to the data it was chosen on: with another file it is gone, with the sam
 rules are asked of.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +16,12 @@ from insight.audiences import mark_audience, select_customers
 from insight.audiences.kept import FILTER, checked_filter, lists_customers
 from insight.errors import InsightError
 from insight.language import _
+from insight.periods import timestamp
 from insight.tables.select import MOMENTS, select_days
 from ui import link
 from ui.session.data import current, origin
 from ui.session.data import table as everyone
+from ui.session.sources import counted, is_source
 
 SELECTION = "filter.chosen"  # (the data it was chosen on, the filter)
 WAITING: dict[str, str] = {}  # what a filter belongs to whose files are still to come
@@ -75,7 +78,10 @@ def table(kind: str):
         return whole
     others = tuple(other for name, other in everything().items() if name != kind)
     fingerprints = " ".join(one.fingerprint for one in (whole, *others))
-    return _selected(fingerprints, repr(chosen), whole, others)
+    if not is_source(whole):
+        return _selected(fingerprints, repr(chosen), whole, others)
+    key = ("table", fingerprints, repr(chosen))
+    return counted(key, whole, lambda watched: selected(watched, others, chosen), public=False).watched(None)
 
 
 def everything() -> dict[str, object]:
@@ -90,10 +96,10 @@ def _select(fingerprints: str, chosen: str, _whole, _others: tuple):
 
 def selected(whole, others: tuple, chosen: dict[str, object]):
     """A table with a filter applied: first the customers, who are looked up in the whole tables, then the days."""
-    found = whole
-    if "only" in chosen and "customer_id" in whole.frame:
+    found, columns = whole, columns_of(whole)
+    if "only" in chosen and "customer_id" in columns:
         found = select_customers(whole, *others, rule=chosen["only"], as_of=chosen.get("as_of"))
-    if {"from", "to"} & set(chosen) and any(name in whole.frame for name in MOMENTS):
+    if {"from", "to"} & set(chosen) and any(name in columns for name in MOMENTS):
         found = select_days(found, start=chosen.get("from"), end=chosen.get("to"))
     return found
 
@@ -106,6 +112,10 @@ def marked(whole, name: str, rule: dict, as_of: str | None):
     others = tuple(other for kind, other in everything().items() if kind != whole.kind)
     fingerprints = " ".join(one.fingerprint for one in (whole, *others))
     asked = {"name": name, "rule": rule, "as_of": as_of}
+    if is_source(whole):
+        key = ("marked", fingerprints, repr(asked), repr(selection()))
+        found = counted(key, whole, lambda watched: _mark(*key[1:], watched, others), public=False)
+        return found.watched(None)
     return _marked(fingerprints, repr(asked), repr(selection()), whole, others)
 
 
@@ -160,8 +170,9 @@ def take(params: dict[str, str], waits: bool = False) -> str | None:
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a table goes: its customers, and its first and last day; None where it has no such column."""
+    """How far a table goes: its rows, its customers, and its first and last day; None where it has no such column."""
 
+    rows: int
     customers: int | None
     first: date | None
     last: date | None
@@ -173,10 +184,21 @@ def extent(table) -> Extent:
 
 
 def _measure(fingerprint: str, _table) -> Extent:
+    if is_source(_table):
+        facts = _table.facts
+        days = [timestamp(instant, facts.timezone).date() for instant in (facts.first_time, facts.last_time)]
+        rows = _table.extent.n_rows if _table.extent else _table.n_rows
+        return Extent(rows, _table.n_customers, *days)
     frame = _table.frame
     customers = frame["customer_id"].nunique() if "customer_id" in frame else None
     moment = next((frame[name] for name in MOMENTS if name in frame), None)
-    return Extent(customers, *((None, None) if moment is None else (moment.min().date(), moment.max().date())))
+    days = (None, None) if moment is None else (moment.min().date(), moment.max().date())
+    return Extent(len(frame), customers, *days)
+
+
+def columns_of(table) -> Collection[str]:
+    """The names of a table's columns, wherever its rows lie."""
+    return table.facts.columns if is_source(table) else table.frame.columns
 
 
 _extent = st.cache_resource(_measure, scope="session", max_entries=32, show_spinner=False)
