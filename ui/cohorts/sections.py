@@ -83,7 +83,7 @@ def _groups(choose: session.Choices, answer: session.Answer) -> Shown:
             st.markdown(_("The cohorts are the values of a column already: the rows of the grid are the groups."))
         else:
             st.markdown(
-                _("Choose beside the picture what to compare by: a column of the file, or an audience you kept.")
+                _("Choose under “Compare groups” what to compare by: a column of the file, or an audience you kept.")
             )
         return None
     chart = _of(retention_groups, str(choose["at"]), at=choose["at"])

@@ -58,7 +58,9 @@ def _time(choose: session.Choices, answer: session.Answer) -> Shown:
 
 def _groups(choose: session.Choices, answer: session.Answer) -> Shown:
     if answer.result.groups is None:
-        st.markdown(_("Choose beside the picture what to compare by: a column of the file, or an audience you kept."))
+        st.markdown(
+            _("Choose under “Compare groups” what to compare by: a column of the file, or an audience you kept.")
+        )
         return None
     draw(answer, funnel_groups, alt=_("Overall conversion of each group with its interval."))
     step_table(answer.result.groups, answer.result.unit)
