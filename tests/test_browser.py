@@ -84,7 +84,10 @@ def menu(page, title):
 
 
 def choose(page, label, option):
-    page.get_by_role("combobox", name=label).click()
+    box = page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
+    box.click()
     page.get_by_role("option", name=option, exact=True).click()
     page.wait_for_timeout(150)
     return settled(page)
