@@ -84,11 +84,18 @@ def menu(page, title):
 
 
 def choose(page, label, option):
-    box = page.get_by_role("combobox", name=label)
+    """Open a list and take an option. A list closes again when the page is drawn anew, or scrolls, as it opens."""
+    box, wanted = page.get_by_role("combobox", name=label), page.get_by_role("option", name=option, exact=True)
     box.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
-    box.click()
-    page.get_by_role("option", name=option, exact=True).click()
+
+    def is_open():
+        if not wanted.is_visible():
+            box.click()
+            page.wait_for_timeout(500)
+        return wanted.is_visible()
+
+    until(is_open, f"the list {label} does not open, or lacks {option}")
+    wanted.click()
     page.wait_for_timeout(150)
     return settled(page)
 

@@ -40,7 +40,7 @@ def test_a_file_shows_what_it_is_what_was_noticed_and_what_it_answers(data_page)
     expect(page.get_by_test_id("stMetric").first).to_contain_text("4")
     expect(page.get_by_text("Left out").first).to_be_visible()
     expect(page.get_by_text(re.compile("in row 5")).first).to_be_visible()
-    page.get_by_role("button", name="Show me").click()
+    page.locator(".st-key-go-funnel button").click()
     page.locator("h1", has_text="Funnel").wait_for()
 
 
