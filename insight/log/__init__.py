@@ -27,11 +27,11 @@ from insight.errors import InsightError, UnknownValue
 from insight.log.arrivals import NO_MOMENT, Arrivals, run_starts
 from insight.log.conditions import Condition
 from insight.log.facts import Facts
+from insight.log.values import NOT_SET, coded
 from insight.periods import SECOND, UNITS
 
 __all__ = ["NOT_SET", "NO_MOMENT", "Arrivals", "Facts", "Log", "prepare_log", "run_starts"]
 
-NOT_SET = "(not set)"
 REMEMBERED = 24  # intermediate results a log keeps; the oldest goes first
 
 
@@ -119,15 +119,8 @@ class Log:
         return self.remember(("values", column), lambda: self._coded(self.frame[column]))
 
     def _coded(self, column: pd.Series) -> tuple[np.ndarray, list[str]]:
-        text = column.astype("str")
-        if pd.api.types.is_float_dtype(column):
-            text = text.str.removesuffix(".0")  # a whole number, whatever the others of its column are
-        codes, names = pd.factorize(text.where(column.notna() & (text != NOT_SET)), sort=True)
-        names = [str(name) for name in names]
-        if (codes < 0).any():
-            codes = np.where(codes < 0, len(names), codes)
-            names.append(NOT_SET)
-        return codes.astype(np.int32)[self.row], names
+        codes, names = coded(column)
+        return codes[self.row], names
 
     @property
     def starts(self) -> np.ndarray:

@@ -19,7 +19,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from insight.log import NOT_SET, Log
+from insight.log import Log
+from insight.log.values import coded
 from insight.sources.engine import in_zones
 from insight.sources.part import column_of, moments_of
 from insight.sources.plan import Plan
@@ -115,13 +116,8 @@ class Bucket:
 
 def _values(kinds: pd.Series, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Codes in log order and their names, as `Log.values` has them."""
-    texts = kinds.astype("str")
-    number, names = pd.factorize(texts.where(kinds.notna() & (texts != NOT_SET)), sort=True)
-    names = [str(name) for name in names]
-    if (number < 0).any():
-        number = np.where(number < 0, len(names), number)
-        names.append(NOT_SET)
-    return number.astype(np.int32)[codes], names
+    number, names = coded(kinds)
+    return number[codes], names
 
 
 class Buckets:
