@@ -17,6 +17,7 @@ Which test keeps which trap of Streamlit out:
 12 two 404s on every deep link are Streamlit's own: `visit` leaves them out, and only them
 """
 
+import contextlib
 import io
 import json
 import re
@@ -25,7 +26,7 @@ import urllib.request
 import zipfile
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.app import EVENTS, ROOT, SECRET
 from tests.conftest import Server
@@ -88,13 +89,12 @@ def choose(page, label, option):
     box, wanted = page.get_by_role("combobox", name=label), page.get_by_role("option", name=option, exact=True)
     box.scroll_into_view_if_needed()
 
-    def is_open():
-        if not wanted.is_visible():
-            box.click()
-            page.wait_for_timeout(500)
-        return wanted.is_visible()
-
-    until(is_open, f"the list {label} does not open, or lacks {option}")
+    page.wait_for_timeout(300)
+    for _attempt in range(4):
+        box.click()
+        with contextlib.suppress(TimeoutError):
+            wanted.wait_for(timeout=5_000)
+            break
     wanted.click()
     page.wait_for_timeout(150)
     return settled(page)
