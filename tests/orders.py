@@ -5,6 +5,7 @@ import pandas as pd
 
 from insight import read_orders
 from insight.tables.order_log import order_log
+from insight.tables.table import Counted
 
 
 def order_table(seed=1, n=2000, customers=300, days=120, **more):
@@ -32,7 +33,7 @@ def order_parts(orders, n_parts=5, seed=2):
         yield order_log(part, cancelled=False, timezone=orders.timezone, dates_only=orders.dates_only)
 
 
-class InParts:
+class InParts(Counted):
     """An order table that counts its customers in parts, as a table on disk does."""
 
     kind, reader = "orders", "read_orders"

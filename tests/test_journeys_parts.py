@@ -12,12 +12,12 @@ from insight import InsightError, event_kinds, paths, read_events, time_to_event
 from insight.intervals import clustered_wilson, difference_of_rates, newcombe
 from insight.journeys import arrival, graph, kinds, paths_members, tally, transitions_members, waiting
 from insight.journeys.flows import paths_finish
-from insight.journeys.members import joined
 from insight.journeys.path_members import Wanted, path_people
 from insight.journeys.routes import routes
 from insight.journeys.settings import read_settings
 from insight.journeys.stream import stream_of
 from insight.log import prepare_log
+from insight.tables.table import concatenated
 
 CLEAN = {"folders": 1, "hide": ["X"]}
 PATHS = {
@@ -165,7 +165,7 @@ def test_a_part_without_any_path_adds_nothing():
 def test_people_are_found_in_parts_too(events):
     settings, wanted = {"top": 2}, Wanted(codes=((1, (0, 1)),))
     count = partial(path_people, facts=events.facts, settings=settings, wanted=wanted)
-    assert in_parts(events, count, joined) == count(events.log)
+    assert sorted(in_parts(events, count, concatenated)) == events.ids(count)
 
 
 def test_of_sessions_each_customer_is_named_once(events):

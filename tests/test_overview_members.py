@@ -12,6 +12,7 @@ from insight.log import prepare_log
 from insight.overview import members as behind
 from insight.overview.members import complete, rate_change_members
 from insight.overview.traffic import session_groups
+from insight.tables.table import concatenated
 
 BY = {"period": "month", "by": "channel", "at": "2025-11-01"}
 
@@ -101,7 +102,7 @@ def test_the_people_in_the_parts_of_a_log_are_those_of_the_whole(shop):
     count = partial(behind._visitors, facts=facts, settings=given, groups=groups, cell=cell)
     bucket = np.random.default_rng(3).integers(0, 4, 10_000)[events.frame["customer_id"].str[1:].astype(int)]
     parts = [prepare_log(events.frame[bucket == b].reset_index(drop=True), events=facts.events) for b in range(4)]
-    assert behind._joined([count(part) for part in parts]) == members(
+    assert sorted(concatenated([count(part) for part in parts])) == members(
         "traffic", events, BY, {"who": "new_visitors", "group": "email"}
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -80,12 +79,12 @@ def fitting(source: Source, others: Iterable[object], rule: dict, as_of: str | N
 def ids_of_source(source: Source, others: Iterable[object], rule: dict, as_of: str | None) -> np.ndarray:
     """The customers of a source who fit, in ascending order of their ids."""
     rows = fitting(source, others, rule, as_of)
-    return np.array(source.tally(partial(_ids, rows=rows), _joined, columns=rows.columns), dtype=object)
+    return np.array(source.ids(partial(_ids, rows=rows), columns=rows.columns), dtype=object)
 
 
 def known_ids(source: Source, ids: Iterable[str]) -> set[str]:
     """Those of these ids that the table has."""
-    return set(source.tally(partial(_named, ids=frozenset(ids)), _joined))
+    return set(source.ids(partial(_named, ids=frozenset(ids))))
 
 
 def _ids(log: Log, rows: Fitting) -> list[str]:
@@ -94,10 +93,6 @@ def _ids(log: Log, rows: Fitting) -> list[str]:
 
 def _named(log: Log, ids: frozenset[str]) -> list[str]:
     return [one for one in log.customers.tolist() if one in ids]
-
-
-def _joined(parts: list[list[str]]) -> list[str]:
-    return sorted(chain.from_iterable(parts))
 
 
 class _Asked:
@@ -125,10 +120,10 @@ class _Asked:
             column = self._in_log(rule["column"])
             read_conditions([[column, *condition_of(rule)[1:]]], self.source.facts.columns)
             self.columns.append(column)
-        elif kind == "measure":
-            kinds = [rule["table"]] if "table" in rule else MEASURES[rule["measure"]]
+        elif kind in ("measure", "status"):
+            kinds = [rule["table"]] if "table" in rule else MEASURES[rule.get("measure", "last_day")]
             there = (one for one in kinds if one == self.source.kind or one in self.others)
-            self._check(next(there, kinds[0]), f'"measure": {rule["measure"]!r}')
+            self._check(next(there, kinds[0]), f'"{kind}": {rule[kind]!r}')
         return rule
 
     def _people(self, rule: dict) -> list[str]:

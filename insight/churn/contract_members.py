@@ -6,7 +6,6 @@ import numpy as np
 
 from insight.churn.contracts import Contracts, checked, contracts_of_customers, contracts_of_log
 from insight.churn.life import contract_tally, groups_of_tally, merged
-from insight.churn.members import joined
 from insight.churn.settings import read_groups
 from insight.errors import InsightError, UnknownValue
 from insight.log import Facts, Log
@@ -42,7 +41,7 @@ def survival_members(table, settings: dict[str, object], cell: dict[str, object]
     if "group" in cell:
         values = _values(log.tally(partial(_tally, facts=facts, asked=asked), merged, columns=columns), asked, cell)
     count = partial(_people, facts=facts, asked=asked, cell=cell, values=values)
-    return sorted(log.tally(count, joined, columns=columns))
+    return log.ids(count, columns=columns)
 
 
 def _tally(log: Log, facts: Facts, asked: dict[str, object]):

@@ -53,12 +53,7 @@ def churn_members(table, settings: dict[str, object], cell: dict[str, object]) -
     asked = read_settings(given, facts)
     wanted = _read_cell(cell, asked, found, settings, given)
     columns = () if asked.by is None else (asked.by,)
-    return sorted(found.tally(partial(_people, facts=facts, settings=given, cell=wanted), joined, columns=columns))
-
-
-def joined(parts: list[list[str]]) -> list[str]:
-    """The ids found in the parts of a table."""
-    return [who for part in parts for who in part]
+    return found.ids(partial(_people, facts=facts, settings=given, cell=wanted), columns=columns)
 
 
 def _read_cell(cell: object, asked: Settings, table, settings: dict, given: dict) -> Cell:

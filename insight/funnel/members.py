@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 
 import numpy as np
 
@@ -65,7 +64,7 @@ def funnel_members(events, settings: dict[str, object], cell: dict[str, object])
         return table.tally(partial(funnel_tally, facts=facts, settings=settings), merged, columns=asked.columns)
 
     checked = read_cell(cell, asked, tallied)
-    return table.tally(partial(member_ids, facts=facts, settings=settings, cell=checked), joined, columns=asked.columns)
+    return table.ids(partial(member_ids, facts=facts, settings=settings, cell=checked), columns=asked.columns)
 
 
 def read_cell(cell: object, asked: Settings, tallied: Callable[[], Tally]) -> Cell:
@@ -130,11 +129,6 @@ def _values_of(group: object, asked: Settings, tallied: Callable[[], Tally]) -> 
 def member_ids(log: Log, facts: Facts, settings: dict[str, object], cell: Cell) -> list[str]:
     """The ids of the customers of a log who are behind a number, in ascending order."""
     return ids_of(log, people(log, facts, settings, cell))
-
-
-def joined(ids: list[list[str]]) -> list[str]:
-    """The members of all parts, in ascending order."""
-    return ids[0] if len(ids) == 1 else sorted(chain.from_iterable(ids))
 
 
 def people(log: Log, facts: Facts, settings: dict[str, object], cell: Cell) -> np.ndarray:

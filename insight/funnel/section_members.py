@@ -9,7 +9,7 @@ import pandas as pd
 from insight.errors import InsightError, UnknownValue
 from insight.funnel import funnel
 from insight.funnel.attempts import attempts
-from insight.funnel.members import funnel_members, ids_of, joined
+from insight.funnel.members import funnel_members, ids_of
 from insight.funnel.outcome import outcome
 from insight.funnel.peers import OURS, funnel_peers
 from insight.funnel.settings import USUAL, read_settings
@@ -36,7 +36,7 @@ def funnel_trend_members(events, settings: dict[str, object], cell: dict[str, ob
     if cell["period"] not in days:
         raise UnknownValue("period", cell["period"], days)
     count = partial(trend_member_ids, facts=facts, settings=settings, cell=cell)
-    return table.tally(count, joined, columns=asked.columns)
+    return table.ids(count, columns=asked.columns)
 
 
 def trend_member_ids(log: Log, facts: Facts, settings: dict[str, object], cell: dict[str, object]) -> list[str]:

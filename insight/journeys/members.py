@@ -15,16 +15,11 @@ from insight.periods import SECOND, microseconds
 from insight.tables.table import Counted, counted
 
 
-def joined(parts: list[list[str]]) -> list[str]:
-    """The ids of disjoint sets of customers, in ascending order."""
-    return sorted(one for part in parts for one in part)
-
-
 def ids_of(log: Log, customer: np.ndarray) -> list[str]:
-    """The ids of customers by code, each once, in ascending order."""
+    """The ids of customers by code, each once."""
     behind = np.zeros(len(log.customers), bool)
     behind[customer] = True
-    return sorted(log.customers[behind].tolist())
+    return log.customers[behind].tolist()
 
 
 def known_keys(cell: object, allowed: tuple[str, ...]) -> None:
@@ -61,7 +56,7 @@ def transitions_members(events, settings: dict[str, object], cell: dict[str, obj
     else:
         raise InsightError(f'A cell has "from_event" and "to_event", or "event" alone; {cell!r} has not.')
     count = partial(transition_people, facts=table.facts, settings=settings, key=key, passage="event" not in cell)
-    return table.tally(count, joined, columns=columns_of(cuts))
+    return table.ids(count, columns=columns_of(cuts))
 
 
 def _code(event: object, key: str, kinds: Kinds) -> int:
@@ -101,7 +96,7 @@ def time_to_event_members(events, settings: dict[str, object], cell: dict[str, o
     seconds = None if "within" not in cell else microseconds(cell["within"]) // SECOND
     names = None if "group" not in cell else _values_of(cell["group"], table, settings, asked)
     count = partial(arrival_people, facts=facts, settings=settings, arrived=arrived, seconds=seconds, names=names)
-    return table.tally(count, joined, columns=asked.columns)
+    return table.ids(count, columns=asked.columns)
 
 
 def arrival_people(

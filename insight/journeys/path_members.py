@@ -8,7 +8,7 @@ import numpy as np
 from insight.errors import InsightError, UnknownValue
 from insight.journeys.columns import Drawing, drawing, paths_table
 from insight.journeys.comparison import compared
-from insight.journeys.members import ids_of, joined, known_keys
+from insight.journeys.members import ids_of, known_keys
 from insight.journeys.routes import Codes, Routes, routes
 from insight.journeys.settings import Settings, read_settings
 from insight.journeys.stream import stream_of
@@ -60,7 +60,7 @@ def paths_members(events, settings: dict[str, object], cell: dict[str, object]) 
     columns = asked.columns
     tally = table.tally(partial(paths_tally, facts=facts, settings=settings), merged, columns=columns)
     wanted = read_cell(cell, tally, asked)
-    return table.tally(partial(path_people, facts=facts, settings=settings, wanted=wanted), joined, columns=columns)
+    return table.ids(partial(path_people, facts=facts, settings=settings, wanted=wanted), columns=columns)
 
 
 def path_people(log: Log, facts: Facts, settings: dict[str, object], wanted: Wanted) -> list[str]:

@@ -63,7 +63,7 @@ def traffic_members(events, settings: dict[str, object], cell: dict[str, object]
     groups = session_groups(table, table.facts, given)
     wanted = _read_cell(cell, VISITORS, given, table.facts, groups)
     count = partial(_visitors, facts=table.facts, settings=given, groups=groups, cell=wanted)
-    return table.tally(count, _joined, columns=columns_of(given, table.facts))
+    return table.ids(count, columns=columns_of(given, table.facts))
 
 
 def sales_members(orders, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
@@ -75,7 +75,7 @@ def sales_members(orders, settings: dict[str, object], cell: dict[str, object]) 
     groups = order_groups(table, table.facts, given)
     wanted = _read_cell(cell, BUYERS, given, table.facts, groups)
     count = partial(_buyers, facts=table.facts, settings=given, groups=groups, cell=wanted)
-    return table.tally(count, _joined, columns=order_columns(given, table.facts))
+    return table.ids(count, columns=order_columns(given, table.facts))
 
 
 def conversion_members(events, settings: dict[str, object], cell: dict[str, object], orders=None) -> list[str]:
@@ -91,7 +91,7 @@ def conversion_members(events, settings: dict[str, object], cell: dict[str, obje
     if wanted.who.endswith("_leads") and given["lead"] is None:
         raise InsightError('Nobody is a lead yet: say which events make one, with lead="sign_up".')
     count = partial(_converting, facts=facts, settings=given, groups=groups, bought=bought, cell=wanted)
-    return table.tally(count, _joined, columns=columns_of(given, facts))
+    return table.ids(count, columns=columns_of(given, facts))
 
 
 def rate_change_members(table, settings: dict[str, object], cell: dict[str, object], orders=None) -> list[str]:
@@ -139,7 +139,7 @@ def rhythm_members(table, settings: dict[str, object], cell: dict[str, object]) 
     given["measure"] = given["measure"] or {"events": "events", "orders": "orders"}[table.kind]
     count = partial(_at_hour, facts=facts, settings=given, cell=cell)
     gap_column = given["measure"] == "sessions" and given["session_gap"] is None
-    return table.tally(count, _joined, columns=["session"] if gap_column else [])
+    return table.ids(count, columns=["session"] if gap_column else [])
 
 
 def complete(function: Callable, settings: dict[str, object]) -> dict[str, object]:
@@ -174,12 +174,8 @@ def _read_cell(cell: object, people: tuple[str, ...], settings: dict, facts: Fac
     return Cell(cell["who"], period, groups.labels.index(cell["group"]))
 
 
-def _joined(parts: list[list[str]]) -> list[str]:
-    return sorted(who for part in parts for who in part)
-
-
 def _ids(log: Log, customer: np.ndarray) -> list[str]:
-    return sorted(log.customers[np.unique(customer)].tolist())
+    return log.customers[np.unique(customer)].tolist()
 
 
 def _visitors(log: Log, facts: Facts, settings: dict, groups: Groups | None, cell: Cell) -> list[str]:

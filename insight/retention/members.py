@@ -50,12 +50,7 @@ def retention_members(table, settings: dict[str, object], cell: dict[str, object
     given = {"facts": facts, "settings": settings, "kind": kind}
     tally = rows.tally(partial(retention_tally, **given), merged, columns=asked.columns)
     found = partial(people, **given, cell=read_cell(cell, asked, tally))
-    return sorted(rows.tally(found, joined, columns=asked.columns))
-
-
-def joined(parts: list[list[str]]) -> list[str]:
-    """The ids of all parts."""
-    return [customer for part in parts for customer in part]
+    return rows.ids(found, columns=asked.columns)
 
 
 def people(log: Log, facts: Facts, settings: dict[str, object], kind: str, cell: Cell) -> list[str]:

@@ -6,14 +6,15 @@ import numpy as np
 
 from insight.errors import InsightError, UnknownValue
 from insight.log import Facts, Log
-from insight.rfm import limits_of
+from insight.rfm import fifths_of, limits_of
 from insight.rfm.movement import NOBODY_YET, customer_moves, two_dates
 from insight.rfm.scores import frequency_monetary, scores
-from insight.rfm.settings import read_settings
-from insight.rfm.tally import buyers
+from insight.rfm.settings import Settings, read_settings
+from insight.rfm.tally import buyers, segments_by
 from insight.tables.order_log import PURCHASE
 from insight.tables.table import counted
 
+NAMED = ("segment", "from_segment")
 SCORES = ("recency_score", "frequency_score", "monetary_score", "frequency_monetary_score")
 
 
@@ -21,7 +22,8 @@ def rfm_members(orders, settings: dict[str, object], cell: dict[str, object]) ->
     """The ids of the customers behind one number of `rfm(orders, **settings)`, in ascending order.
 
     cell : {"segment": "Champions"}; {"recency_score": 5, "frequency_monetary_score": 4}; or one or several of
-        recency_score, frequency_score, monetary_score, and a segment; {"without_purchase": True}: who was left out
+        recency_score, frequency_score, monetary_score, and a segment; {"from_segment": "Loyal", "segment": "Lost"}:
+        where the limits given take the customers of a segment by fifths; {"without_purchase": True}: who was left out
 
     Raises UnknownValue and InsightError for a cell that the result does not have; otherwise as `rfm`.
 
@@ -34,12 +36,13 @@ def rfm_members(orders, settings: dict[str, object], cell: dict[str, object]) ->
     facts = table.facts
     facts.one_currency()
     asked = read_settings(settings, facts)
-    _check_cell(cell, asked.names)
+    _check_cell(cell, asked)
     if "without_purchase" in cell:
-        return sorted(table.tally(partial(_without_purchase, end=asked.end), _joined))
-    _, limits = limits_of(table, facts, settings)
-    count = partial(_those, facts=facts, settings=settings, thresholds=limits, cell=cell)
-    return sorted(table.tally(count, _joined))
+        return table.ids(partial(_without_purchase, end=asked.end))
+    values, limits = limits_of(table, facts, settings)
+    fifths = fifths_of(values, asked, facts.decimals)
+    count = partial(_those, facts=facts, settings=settings, thresholds=limits, fifths=fifths, cell=cell)
+    return table.ids(count)
 
 
 def rfm_movement_members(orders, settings: dict[str, object], cell: dict[str, object]) -> list[str]:
@@ -69,10 +72,10 @@ def rfm_movement_members(orders, settings: dict[str, object], cell: dict[str, ob
             raise UnknownValue(key, value, allowed)
     dates = {"before": before, "as_of": as_of}
     count = partial(_movers, facts=facts, settings=rest, thresholds=limits, cell=cell, **dates)
-    return sorted(table.tally(count, _joined))
+    return table.ids(count)
 
 
-def _check_cell(cell: object, names: list[str]) -> None:
+def _check_cell(cell: object, asked: Settings) -> None:
     if not isinstance(cell, dict) or not cell:
         raise InsightError(f'A cell of rfm is written {{"segment": "Champions"}}; {cell!r} is not one.')
     if "without_purchase" in cell:
@@ -80,23 +83,27 @@ def _check_cell(cell: object, names: list[str]) -> None:
             raise InsightError('Who has no purchase has no score and no segment: write {"without_purchase": True}.')
         return
     for key, value in cell.items():
-        if key not in ("segment", *SCORES):
-            raise UnknownValue("cell", key, ["segment", *SCORES, "without_purchase"])
-        allowed = names if key == "segment" else [1, 2, 3, 4, 5]
+        if key not in (*NAMED, *SCORES):
+            raise UnknownValue("cell", key, [*NAMED, *SCORES, "without_purchase"])
+        if key == "from_segment" and not asked.thresholds:
+            raise InsightError("Without limits of your own (thresholds) nobody moves: from_segment means nothing here.")
+        allowed = asked.names if key in NAMED else [1, 2, 3, 4, 5]
         if value not in allowed:
             raise UnknownValue(key, value, allowed)
 
 
-def _those(log: Log, facts: Facts, settings: dict, thresholds: dict, cell: dict) -> list[str]:
+def _those(log: Log, facts: Facts, settings: dict, thresholds: dict, fifths: dict | None, cell: dict) -> list[str]:
     asked = read_settings(settings, facts)
     found = buyers(log, facts, asked.end)
     recency, frequency, monetary = scores(found, asked, thresholds, facts.decimals)
     worth = frequency_monetary(frequency, monetary)
     own = dict(zip(SCORES, (recency, frequency, monetary, worth), strict=True))
     own["segment"] = asked.named(recency, worth)
+    if fifths is not None:
+        own["from_segment"] = segments_by(found, asked, fifths, facts.decimals)
     wanted = np.ones(len(recency), bool)
     for key, value in cell.items():
-        wanted &= own[key] == (asked.names.index(value) if key == "segment" else value)
+        wanted &= own[key] == (asked.names.index(value) if key in NAMED else value)
     return log.customers[found.code[wanted]].tolist()
 
 
@@ -115,7 +122,3 @@ def _without_purchase(log: Log, end: int) -> list[str]:
     bought = inside & (log.event == log.events.index(PURCHASE))
     seen, buyer = (np.logical_or.reduceat(own, log.starts) for own in (inside, bought))
     return log.customers[seen & ~buyer].tolist()
-
-
-def _joined(parts: list[list[str]]) -> list[str]:
-    return [one for part in parts for one in part]

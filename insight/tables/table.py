@@ -80,6 +80,15 @@ class Counted:
         """
         return count(self.log)
 
+    def ids(self, count: Callable[[Log], list[str]], *, columns: Iterable[str] = ()) -> list[str]:
+        """The customers whom `count` names, in ascending order; it names each once, from the log of some customers."""
+        return sorted(self.tally(count, concatenated, columns=columns))
+
+
+def concatenated(parts: list[list[str]]) -> list[str]:
+    """The ids of disjoint sets of customers."""
+    return [one for part in parts for one in part]
+
 
 def counted(table: object, function: str, *kinds: str) -> Counted:
     """The table, where its customers can be counted by `function`, which takes these kinds of table.
