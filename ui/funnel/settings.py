@@ -1,7 +1,6 @@
 """The settings of the Funnel page: what they may be, and the inputs that choose them. Common ones in front."""
 
 from collections.abc import Callable
-from datetime import date
 
 import streamlit as st
 
@@ -9,9 +8,9 @@ from insight.errors import InsightError
 from insight.funnel.proposal import proposed_steps, proposed_within
 from insight.funnel.settings import USUAL, read_settings
 from insight.language import _, length
-from insight.periods import timestamp
 from insight.tables import EventLog
 from ui import session
+from ui.days import day_input, lies_in
 from ui.funnel.events import parts_of
 from ui.funnel.exclusions import MOST, exclusion_picker
 from ui.funnel.steps import MOST_STEPS, step_picker
@@ -44,8 +43,8 @@ def funnel_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
         order=("ordered", list(ORDERS)),
         reentry=("best", ["best", "first"]),
         entries=("mature", ["mature", "all"]),
-        start=(None, lambda day: may["start"](day) and _lies_in(everyone, day)),
-        end=(None, lambda day: may["end"](day) and _lies_in(everyone, day)),
+        start=(None, lambda day: may["start"](day) and lies_in(everyone, day)),
+        end=(None, lambda day: may["end"](day) and lies_in(everyone, day)),
         exclude=([], lambda excluded: len(excluded) <= MOST and may["exclude"](excluded)),
         unit=("customer", may["unit"]),
         level=(0.95, [0.8, 0.9, 0.95, 0.99]),
@@ -120,8 +119,9 @@ def _rare(choose: session.Choices, everyone: EventLog) -> None:
         help=_("A session ends with a pause of more than 30 minutes, or as the file says."),
     )  # fmt: skip
     with st.grid(2, min_column_width=110, gap="small"):
-        _day(choose, "start", _("Entries from"), everyone)
-        _day(choose, "end", _("Entries up to"), everyone)
+        limit = _("Limits where attempts start; later steps may come after. Empty: no limit.")
+        day_input(choose, "start", _("Entries from"), everyone, help=limit)
+        day_input(choose, "end", _("Entries up to"), everyone, help=limit)
     exclusion_picker(choose, "exclude", everyone, step_names(choose))
     st.selectbox(
         _("Level of the intervals"), [0.8, 0.9, 0.95, 0.99], key=choose.key("level"), format_func="{:.0%}".format,
@@ -140,23 +140,3 @@ def _either(choose: session.Choices, name: str, label: str, words: dict[str, str
         label, list(words), key=choose.key(name), required=True, format_func=lambda value: words.get(value, value),
         persist_state="session", help=help, **look,
     )  # fmt: skip
-
-
-def _days(events: EventLog) -> list[date]:
-    """The first day of the events, and the last."""
-    facts = events.facts
-    return [timestamp(instant, facts.timezone).date() for instant in (facts.first_time, facts.last_time)]
-
-
-def _lies_in(events: EventLog, day: str | None) -> bool:
-    first, last = _days(events)
-    return day is None or first <= date.fromisoformat(day) <= last
-
-
-def _day(choose: session.Choices, name: str, label: str, events: EventLog) -> None:
-    now = choose[name] and date.fromisoformat(choose[name])
-    day = st.date_input(
-        label, now, *_days(events), key=f"{choose.key(name)}.{choose.version}.day", format="YYYY-MM-DD",
-        help=_("Limits where attempts start; later steps may come after. Empty: no limit."),
-    )  # fmt: skip
-    choose[name] = day and day.isoformat()

@@ -1,7 +1,6 @@
 """The settings of the Journeys page: what they may be, and the inputs that choose them. Common ones in front."""
 
 from collections.abc import Callable
-from datetime import date
 
 import streamlit as st
 
@@ -10,9 +9,9 @@ from insight.errors import InsightError
 from insight.journeys.naming import read_clean
 from insight.journeys.settings import DEEPEST, USUAL, read_settings
 from insight.language import _, length, plain
-from insight.periods import timestamp
 from insight.tables import EventLog
 from ui import session
+from ui.days import day_input, lies_in
 from ui.groups import group_picker, is_audience
 
 WITHIN = ["30min", "1h", "6h", "1D", "3D", "7D", "14D", "30D", "90D", None]
@@ -43,8 +42,8 @@ def journeys_settings(everyone: EventLog, **sections: tuple) -> session.Choices:
         collapse_repeats=(True, [True, False]),
         top=(USUAL["top"], range(1, MOST_NAMED + 1)),
         within=(None, may["within"]),
-        start=(None, lambda day: may["start"](day) and _lies_in(everyone, day)),
-        end=(None, lambda day: may["end"](day) and _lies_in(everyone, day)),
+        start=(None, lambda day: may["start"](day) and lies_in(everyone, day)),
+        end=(None, lambda day: may["end"](day) and lies_in(everyone, day)),
         level=(0.95, LEVELS),
         **sections,
     )
@@ -160,8 +159,9 @@ def further_inputs(choose: session.Choices, everyone: EventLog) -> None:
             _("Events with a name"), 1, MOST_NAMED, key=choose.key("top"), persist_state="session",
             help=_("In each column so many, the commonest; the others are added up as Other."),
         )  # fmt: skip
-        _day(choose, "start", _("Paths that begin from"), everyone)
-        _day(choose, "end", _("Paths that begin up to"), everyone)
+        limit = _("Of the first event, or of the anchor; later steps may come after. Empty: no limit.")
+        day_input(choose, "start", _("Paths that begin from"), everyone, help=limit)
+        day_input(choose, "end", _("Paths that begin up to"), everyone, help=limit)
         st.toggle(
             _("Repeats are one step"), key=choose.key("collapse_repeats"), persist_state="session",
             help=_("Then ×2.3 beside an event says how often it is repeated. Off: every row is a step."),
@@ -170,23 +170,3 @@ def further_inputs(choose: session.Choices, everyone: EventLog) -> None:
             _("Level of the intervals"), LEVELS, key=choose.key("level"), format_func="{:.0%}".format,
             persist_state="session", help=_("How sure the interval should be to hold the true share."),
         )  # fmt: skip
-
-
-def _days(events: EventLog) -> list[date]:
-    """The first day of the events, and the last."""
-    facts = events.facts
-    return [timestamp(instant, facts.timezone).date() for instant in (facts.first_time, facts.last_time)]
-
-
-def _lies_in(events: EventLog, day: str | None) -> bool:
-    first, last = _days(events)
-    return day is None or first <= date.fromisoformat(day) <= last
-
-
-def _day(choose: session.Choices, name: str, label: str, events: EventLog) -> None:
-    now = choose[name] and date.fromisoformat(choose[name])
-    day = st.date_input(
-        label, now, *_days(events), key=f"{choose.key(name)}.{choose.version}.day", format="YYYY-MM-DD",
-        help=_("Of the first event, or of the anchor; later steps may come after. Empty: no limit."),
-    )  # fmt: skip
-    choose[name] = day and day.isoformat()
