@@ -6,9 +6,9 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from insight.charts.curves import BAND, band, curve, upright
+from insight.charts.curves import BAND, band, curve
 from insight.charts.estimates import AXIS, ROW, TRACK, estimates, headings, placed
-from insight.charts.marks import PLAIN, WARNING, Ruler, blocks, dots, finished, hits, notes, silent, ticks
+from insight.charts.marks import PLAIN, WARNING, Ruler, blocks, dots, finished, flag, hits, notes, silent, ticks
 from insight.charts.scales import amounts
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.churn import ENOUGH, TOO_FEW, Churn
@@ -42,8 +42,8 @@ def churn_returns_line(result: Churn, *, theme: str = "light", narrow: bool = Fa
     layers = [
         band(rows, x, y, "days", color=colours.soft),
         curve(rows, x, y, "days", color=colours.primary),
-        *upright(
-            result.silent_days, chosen, x, y, colours, top=10, bottom=BOTTOM,
+        *flag(
+            result.silent_days, 10, chosen, x, y, colours, foot=BOTTOM,
             leans="left" if result.silent_days > 0.7 * longest else "right",
         ),
         dots(

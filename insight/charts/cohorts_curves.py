@@ -5,8 +5,8 @@ import json
 import altair as alt
 import pandas as pd
 
-from insight.charts.curves import band, curve, upright
-from insight.charts.marks import PLAIN, WARNING, Ruler, dots, finished, hits, notes, silent
+from insight.charts.curves import band, curve
+from insight.charts.marks import PLAIN, WARNING, Ruler, dots, finished, flag, hits, notes, silent
 from insight.charts.scales import Amounts, amounts
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.errors import UnknownValue
@@ -205,7 +205,5 @@ def _payback(given, scale: Amounts, x: Ruler, y: Ruler, colours: Palette) -> tup
     if payback.period is not None:
         late = payback.period > sum(x.domain) / 2
         label = _("Paid back: {period}", period=period_name(result, payback.period))
-        layers += upright(
-            payback.period, label, x, y, colours, top=TOP, bottom=BOTTOM, leans="left" if late else "right"
-        )
+        layers += flag(payback.period, TOP, label, x, y, colours, foot=BOTTOM, leans="left" if late else "right")
     return layers, [(colours.ink, _("Dashed: what a customer costs, {cost}", cost=cost))]

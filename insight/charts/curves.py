@@ -1,10 +1,9 @@
-"""Curves over a length of time: the line, the band of its interval, and an upright rule with a name."""
+"""Curves over a length of time: the line, and the band of its interval."""
 
 import altair as alt
 import pandas as pd
 
-from insight.charts.marks import TEXT, Ruler
-from insight.charts.theme import Palette
+from insight.charts.marks import Ruler
 
 BAND = 0.45  # opacity of an interval, which lies behind its line
 
@@ -23,17 +22,3 @@ def curve(rows: pd.DataFrame, x: Ruler, y: Ruler, at: str, *, step: bool = False
         **{"strokeWidth": 2, "interpolate": "step-after" if step else "linear"} | look
     )
     return chart.encode(x.place(alt.X, at), y.place(alt.Y, "middle"))
-
-
-def upright(
-    at: float, label: str, x: Ruler, y: Ruler, colours: Palette, *, top: float, bottom: float, leans: str
-) -> list[alt.Chart]:
-    """A dotted rule at the place `at` between two heights in pixels, its label beside the upper end."""
-    row = pd.DataFrame({"at": [at], "head": [top], "foot": [bottom], "label": [label]})
-    where = (x.place(alt.X, "at"), y.place(alt.Y, "head"))
-    rule = alt.Chart(row).mark_rule(color=colours.ink, strokeDash=[2, 3]).encode(*where, alt.Y2("foot"))
-    side = {"align": "left", "dx": 6} if leans == "right" else {"align": "right", "dx": -6}
-    look = TEXT | {"fontWeight": 600} | side
-    outline = alt.Chart(row).mark_text(color=colours.background, stroke=colours.background, strokeWidth=6, **look)
-    words = alt.Chart(row).mark_text(color=colours.ink, **look)
-    return [rule, *(text.encode(*where, alt.Text("label", type="nominal")) for text in (outline, words))]

@@ -81,9 +81,11 @@ def notes(said: list[tuple[str, str]], y: Ruler, first: float, colours: Palette)
     ]
 
 
-def flag(at: float, height: float, label: str, x: Ruler, y: Ruler, colours: Palette, *, leans: str) -> list[alt.Chart]:
-    """A labelled upright rule at the place `at`, from 0 up to `height`; the label `leans` "right" or "left"."""
-    row = pd.DataFrame({"at": [at], "height": [height], "foot": [0], "label": [label]})
+def flag(
+    at: float, height: float, label: str, x: Ruler, y: Ruler, colours: Palette, *, leans: str, foot: float = 0
+) -> list[alt.Chart]:
+    """A labelled upright rule at the place `at`, from `foot` to `height`; the label `leans` "right" or "left"."""
+    row = pd.DataFrame({"at": [at], "height": [height], "foot": [foot], "label": [label]})
     where = (x.place(alt.X, "at"), y.place(alt.Y, "height"))
     rule = alt.Chart(row).mark_rule(color=colours.ink, strokeDash=[2, 3]).encode(*where, alt.Y2("foot"))
     side = {"align": "left", "dx": 6} if leans == "right" else {"align": "right", "dx": -6}

@@ -6,8 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from insight.charts.curves import band, curve, upright
-from insight.charts.marks import PLAIN, TEXT, WARNING, Ruler, blocks, finished, hits, notes, silent
+from insight.charts.curves import band, curve
+from insight.charts.marks import PLAIN, TEXT, WARNING, Ruler, blocks, finished, flag, hits, notes, silent
 from insight.charts.scales import amounts
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.churn import ENOUGH, TOO_FEW
@@ -94,7 +94,7 @@ def _median(result: Survival, rows: pd.DataFrame, x: Ruler, y: Ruler, colours: P
         return []
     label = _("half are gone after {time}", time=time_text(result, result.median_time))
     leans = "left" if result.median_time > 0.6 * rows["time"].max() else "right"
-    return upright(result.median_time, label, x, y, colours, top=10, bottom=BOTTOM, leans=leans)
+    return flag(result.median_time, 10, label, x, y, colours, foot=BOTTOM, leans=leans)
 
 
 def survival_groups(result: Survival, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:

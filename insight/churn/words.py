@@ -8,14 +8,7 @@ from insight.language import _, _n, calendar_period, count
 
 def time_text(result: Survival, time: float) -> str:
     """A time since the start in the unit of the result."""
-    n = int(time)
-    match result.unit:
-        case "day":
-            return _n("{n} day", "{n} days", n, n=count(n))
-        case "week":
-            return _n("{n} week", "{n} weeks", n, n=count(n))
-        case _month:
-            return _n("{n} month", "{n} months", n, n=count(n))
+    return _so_many(int(time), result.unit)
 
 
 def unit_title(result: Survival) -> str:
@@ -34,8 +27,11 @@ def period_name(result: Survival, period: object) -> str:
 
 def expected_life_text(result: Survival) -> str:
     """1 / churn, in the periods it was counted in."""
-    n = max(round(result.expected_life), 1)
-    match result.period if result.dated else result.unit:
+    return _so_many(max(round(result.expected_life), 1), result.period if result.dated else result.unit)
+
+
+def _so_many(n: int, unit: str) -> str:
+    match unit:
         case "day":
             return _n("{n} day", "{n} days", n, n=count(n))
         case "week":

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from insight.errors import InsightError
 from insight.funnel.attempts import attempts
 from insight.funnel.outcome import outcome
 from insight.funnel.settings import Settings
 from insight.funnel.tally import used_rows
 from insight.language import _
 from insight.log import Facts, Log, run_starts
+from insight.log.facts import one_currency
 from insight.tables.order_log import PURCHASE
 from insight.tables.table import Orders
 
@@ -119,7 +119,7 @@ def completion_value(found: ValueTally, facts: Facts, orders: object, given: flo
         case "orders":
             return _of_orders(found, facts, orders, level)
         case "value":
-            _refuse_several(found.currencies)
+            one_currency([str(code) for code in found.currencies])
             if not len(found.amounts):
                 return Value(n=found.n, why=_("No event at the last step has a value."))
             return _mean(found.amounts, found.n, len(found.amounts), "value", level)
@@ -129,7 +129,7 @@ def completion_value(found: ValueTally, facts: Facts, orders: object, given: flo
 def _of_orders(found: ValueTally, facts: Facts, orders, level: float) -> Value:
     if not isinstance(orders, Orders):
         return Value(n=found.n, why=_("Orders that are not in memory are not looked up: give the revenue by yourself."))
-    _refuse_several(orders.currencies or [])
+    one_currency(orders.currencies or ())
     if (facts.timezone is None) != (orders.timezone is None):
         return Value(n=found.n, why=_("Events and orders do not both have a time zone: read both with the same one."))
     customer, time, minor = _purchases(orders.log, found.ids)
@@ -196,11 +196,3 @@ def _mean(amounts: np.ndarray, n: int, n_valued: int, origin: str, level: float,
         error = amounts.std(ddof=1) / np.sqrt(len(amounts))
         half = float(stdtrit(len(amounts) - 1, (1 + level) / 2) * error)
     return Value(mean, mean - half, mean + half, n, n_valued, origin, currency)
-
-
-def _refuse_several(currencies) -> None:
-    if len(currencies) > 1:
-        raise InsightError(
-            f"Amounts in several currencies do not add up ({', '.join(sorted(map(str, currencies)))}): keep one of "
-            'them when reading, with currency="EUR".'
-        )
