@@ -297,3 +297,11 @@ def last_known(table):
     made = propensity_tally(table.log, table.facts, asked, days=(12, 12, 12), names=("channel", "points"),
                             has_amounts=True)  # fmt: skip
     return {name: own.tolist() for name, own in made.snapshots[0].features.items()}
+
+
+def test_amounts_in_several_currencies_are_no_feature():
+    orders = pd.DataFrame({"order_id": range(300), "customer_id": [f"c{k % 150}" for k in range(300)],
+                           "order_date": pd.date_range("2026-01-01", periods=300, freq="6h"), "amount": 5.0,
+                           "currency": ["EUR", "USD"] * 150})  # fmt: skip
+    with pytest.raises(InsightError, match="several currencies"):
+        propensity(read_orders(orders), horizon="3D", features="all")

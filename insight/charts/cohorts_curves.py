@@ -127,6 +127,7 @@ def _rate(row) -> str:
 
 
 def percent_axis(scale: Amounts) -> dict[float, str]:
+    """The names of an axis of shares: whole percents where every tick is one."""
     digits = 0 if all(abs(100 * tick - round(100 * tick)) < 1e-9 for tick in scale.ticks) else 1
     return {tick: percent(tick, digits) for tick in scale.ticks}
 

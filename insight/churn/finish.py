@@ -104,6 +104,7 @@ def _bundled(tally: Tally, top: int) -> Tally:
 
 
 def is_grouped(tally: Tally) -> bool:
+    """Whether the tally is of groups, and not of everybody together."""
     return tally.groups != [EVERYBODY]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from insight.churn import with_activity
@@ -121,7 +122,8 @@ def propensity(
     as_of : last complete day; level : of the intervals
 
     Raises NotEnoughData where fewer than 100 customers are known on either day, or fewer than 30 came back or stayed
-    away after it; UnknownValue, InsightError for settings that are not possible.
+    away after it; UnknownValue, InsightError for settings that are not possible; InsightError for `revenue` in several
+    currencies.
     Source: Brier 1950, Monthly Weather Review 78:1; Cox 1958, Biometrika 45:562, for the calibration.
 
     >>> from insight import sample
@@ -137,6 +139,9 @@ def propensity(
     asked = read_settings(shared, facts)
     days, names = _days(asked, origin), read_features(features, facts.columns, has_amounts=has_amounts)
     count = partial(propensity_tally, facts=facts, settings=shared, days=days, names=names, has_amounts=has_amounts)
+    of_money = has_amounts and "revenue" in names
+    if of_money:
+        facts.one_currency()
     own = tuple(name for name in names if name in facts.columns)
     tally = found.tally(count, merged, columns=own)
     early, late, now = (one.sorted() for one in tally.snapshots)
@@ -144,13 +149,11 @@ def propensity(
         _check_enough(one, asked.days[day], asked.horizon)
     tested = trial(early, late, names, model)
     best = tested.models.set_index("model").loc[tested.chosen]
-    chance, known = tested.chance_of(now), dict(now.features)
-    if has_amounts and "revenue" in known:
-        known["revenue"] = known["revenue"] / 10**facts.decimals
+    chance = tested.chance_of(now)
     return Propensity(
         deciles=decile_table(tested.chance, late, level),
         models=tested.models,
-        customers=pd.DataFrame({"customer_id": now.who.astype(str), **known, "chance": chance}),
+        customers=_customers(now, chance, facts.decimals if of_money else None),
         model=tested.chosen,
         **{name: float(best[name]) for name in ("auc", "brier", "base_brier", "slope", "intercept", "lift_top")},
         is_leaking=bool(best["auc"] > LEAK),
@@ -205,6 +208,14 @@ def propensity_tally(
 def merged(tallies: list[Tally]) -> Tally:
     """The tally of all customers, given those of disjoint sets of them."""
     return Tally(joined([tally.snapshots for tally in tallies]), sum(tally.left_out for tally in tallies))
+
+
+def _customers(now: Snapshot, chance: np.ndarray, decimals: int | None) -> pd.DataFrame:
+    """What is known of each customer today, and the chance; revenue, where it is an amount, in whole currency."""
+    known = dict(now.features)
+    if decimals is not None:
+        known["revenue"] = known["revenue"] / 10**decimals
+    return pd.DataFrame({"customer_id": now.who.astype(str), **known, "chance": chance})
 
 
 def _days(asked: Settings, origin: str | None) -> tuple[int, int, int]:

@@ -55,6 +55,7 @@ def periods_title(result) -> str:
 
 
 def customers(n: int) -> str:
+    """So many customers."""
     return _n("{n} customer", "{n} customers", n, n=count(n))
 
 
