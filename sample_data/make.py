@@ -1,6 +1,6 @@
 """Rebuild the sample data.
 
-python sample_data/make.py                      the shop_*.csv.gz files, simulated: the same content every time
+python sample_data/make.py                      the simulated files, shop_* and gym_*: the same content every time
 python sample_data/make.py --packages           also the files out of public packages, fetched with pip
 python sample_data/make.py --packages FOLDER    the same from wheels that lie in FOLDER
 
@@ -26,19 +26,23 @@ LICENCES = {  # package -> the texts it must be passed on with
     "robynpy": ("licenses/LICENSE",),
 }
 SHOP = ("events", "orders", "campaigns", "contacts", "feedback", "customers")
+DAYS_ONLY = ("shop_campaigns.csv", "gym_customers.csv")
 
 
-def shop_files() -> dict[str, bytes]:
+def simulated_files() -> dict[str, bytes]:
     """The simulated tables as CSV, money with two decimals, by file name."""
     if str(HERE.parent) not in sys.path:
         sys.path.insert(0, str(HERE.parent))  # run as a script, only this folder is on the path
-    from insight.simulate import simulate_shop
+    from insight.simulate import simulate_contracts, simulate_shop
 
-    shop, files = simulate_shop(), {}
-    for name in SHOP:
-        dates = "%Y-%m-%d" if name == "campaigns" else "%Y-%m-%d %H:%M:%S"
-        text = getattr(shop, name).to_csv(index=False, float_format="%.2f", date_format=dates, lineterminator="\n")
-        files[f"shop_{name}.csv"] = text.encode()
+    shop = simulate_shop()
+    tables = {f"shop_{name}.csv": getattr(shop, name) for name in SHOP}
+    tables["gym_customers.csv"] = simulate_contracts().customers
+    files = {}
+    for name, table in tables.items():
+        dates = "%Y-%m-%d" if name in DAYS_ONLY else "%Y-%m-%d %H:%M:%S"
+        text = table.to_csv(index=False, float_format="%.2f", date_format=dates, lineterminator="\n")
+        files[name] = text.encode()
     return files
 
 
@@ -95,7 +99,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--packages", nargs="?", const="", metavar="FOLDER", help="also the files out of packages")
     chosen = arguments.parse_args()
-    files = shop_files()
+    files = simulated_files()
     if chosen.packages is not None:
         with tempfile.TemporaryDirectory() as fetched:
             folder = Path(chosen.packages or fetched)

@@ -13,7 +13,7 @@ from insight.simulate import simulate_shop
 from sample_data import make
 
 FOLDER = Path(make.__file__).parent
-MADE = make.shop_files()
+MADE = make.simulated_files()
 NAMES = samples()["name"].tolist()
 
 
@@ -22,13 +22,13 @@ def shipped(name):
 
 
 @pytest.mark.parametrize("name", MADE)
-def test_the_shipped_shop_is_the_simulated_one(name):
+def test_the_shipped_shop_and_gym_are_the_simulated_ones(name):
     assert shipped(name) == MADE[name]
 
 
 def test_the_samples_are_listed():
     shop = [f"shop_{kind}" for kind in ("events", "orders", "campaigns", "customers", "contacts", "feedback")]
-    assert [*shop, "ecom_events", "cdnow_orders"] == NAMES
+    assert [*shop, "ecom_events", "cdnow_orders", "gym_customers"] == NAMES
     listed = samples()
     columns = "name dataset kind file title teaches rows source licence"
     assert listed.columns.tolist() == columns.split()
@@ -114,7 +114,7 @@ def test_make_says_which_wheel_is_missing(tmp_path):
 
 def test_the_samples_stay_small_and_each_is_described():
     files = sorted(FOLDER.glob("*.gz"))
-    assert len(files) == 9
+    assert len(files) == 10
     assert sum(file.stat().st_size for file in files) < 4_000_000
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert [file.name for file in files if f"`{file.name}`" not in readme] == []

@@ -29,6 +29,7 @@ LISTED = [  # name, dataset, kind, rows
     ("shop_feedback", "shop", "feedback", 469),
     ("ecom_events", "ecom", "events", 31_106),
     ("cdnow_orders", "cdnow", "orders", 69_659),
+    ("gym_customers", "gym", "customers", 2_000),
 ]
 
 
@@ -71,6 +72,16 @@ def samples() -> pd.DataFrame:
                 "and all they bought until June 1998. Half of them never came back: who will?"
             ),
             "source": _("CDNOW, given out by the Python package {package}", package="lifetimes 0.11.3"),
+            "licence": "MIT",
+        },
+        "gym": {
+            "title": _("A gym, contract by contract"),
+            "teaches": _(
+                "Where people sign, you see who has left: 2,000 members in three years, two plans, three clubs. How "
+                "long do they stay, which plan keeps them, and does the club matter? The gym is simulated, so the "
+                "truth is known."
+            ),
+            "source": _("Simulated by this project with a known truth"),
             "licence": "MIT",
         },
     }
