@@ -56,6 +56,12 @@ def test_the_people_with_the_highest_chances_are_listed(shop):
     assert "**50** customers have the highest chances to come back, the first 10%." in said(shop)
 
 
+def test_a_sample_of_contracts_opens_without_a_complaint():
+    at = open_page(CHURN, data="gym")
+    assert at.markdown[0].value.startswith("Of 2,000 contracts, **1,138** have ended.")
+    assert not at.warning
+
+
 @pytest.mark.parametrize("show", ["trend", "groups", "contracts"])
 def test_every_tab_opens(show):
     at = open_page(CHURN, data="shop", show=show, by="channel")

@@ -28,7 +28,7 @@ def churn_settings(tables: dict[str, object], sections: list[str]) -> session.Ch
         of=(kinds[0], kinds),
         silent=(None, lambda days: days is None or (type(days) is int and 1 <= days <= MOST_DAYS)),
         horizon=(PROPOSED, HORIZONS),
-        by=(None, lambda by: names_few(by) and (is_audience(by) or _possible(tables, by=by))),
+        by=(None, lambda by: by is None or (names_few(by) and (is_audience(by) or _possible(tables, by=by)))),
         activity=([], lambda names: not names or _possible(tables, activity=names)),
         period=("month", list(PERIODS)),
         features=("few", list(FEATURES)),
