@@ -239,6 +239,26 @@ def test_no_revenue_has_no_shares():
     assert found.concentration["revenue_share"].isna().all()
 
 
+def test_limits_of_one_s_own_move_customers_from_the_segments_by_fifths():
+    table = order_table(3)
+    assert rfm(table).moves is None
+    usual, found = rfm(table), rfm(table, thresholds=LIMITS)
+    wanted = pd.DataFrame(
+        {"start": usual.customers["segment"], "end": found.customers["segment"], "own": found.customers["revenue"]}
+    )
+    wanted = wanted.groupby(["start", "end"])["own"].agg(["size", "sum"])
+    assert len(found.moves) == len(wanted)
+    for row in found.moves.itertuples():
+        n, revenue = wanted.loc[(row.from_segment, row.to_segment)]
+        assert row.n_customers == n
+        assert row.revenue == pytest.approx(revenue)
+        cell = {"from_segment": row.from_segment, "segment": row.to_segment}
+        assert len(rfm_members(InParts(table), {"thresholds": LIMITS}, cell)) == n
+    assert found.moves.groupby("from_segment")["share"].sum().to_numpy() == pytest.approx(1)
+    with pytest.raises(InsightError, match="nobody moves"):
+        rfm_members(table, {}, {"from_segment": "Champions"})
+
+
 # -- what is not possible ---------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """RFM: how recently, how often and for how much each customer bought, and the segments that follow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -14,6 +14,7 @@ from insight.rfm.tables import (
     cells_table,
     concentration_table,
     customers_table,
+    moves_table,
     scores_table,
     segments_table,
 )
@@ -55,10 +56,15 @@ class Rfm:
         n_customers          int    who has it
         lowest, highest      float  from where to where their values lie; NA where nobody has it
     concentration : what the customers with the highest revenue bring
-        top_share            float  the best 1 %, 5 %, ... of the customers
+        top_share            float  the best 1 %, 2 %, ... 100 % of the customers
         n_customers          int    how many they are, rounded up
         revenue, revenue_share
                              float  what they brought; NA where the revenue is nothing or less
+    moves : where limits of one's own take customers, one row a pair of segments with somebody; None without any
+        from_segment         str    by fifths of the customers
+        to_segment           str    by the limits
+        n_customers, share, revenue
+                             int, float, float  who they are, as a share of `from_segment`, and what they brought
     thresholds : the limits in force, to be given again: then the same behaviour has the same score another month
     fixed : the measures whose limits were given
     n_customers : customers with a purchase; revenue : theirs, refunds taken off
@@ -74,6 +80,7 @@ class Rfm:
     cells: pd.DataFrame
     scores: pd.DataFrame
     concentration: pd.DataFrame
+    moves: pd.DataFrame | None
     thresholds: dict[str, list]
     fixed: list[str]
     n_customers: int
@@ -136,13 +143,16 @@ def rfm(
     facts = table.facts
     currency, asked = facts.one_currency(), read_settings(given, facts)
     values, limits = limits_of(table, facts, given)
-    found = table.tally(partial(scored, facts=facts, settings=given, thresholds=limits), scored_merged)
+    fifths = fifths_of(values, asked, facts.decimals)
+    count = partial(scored, facts=facts, settings=given, thresholds=limits, fifths=fifths)
+    found = table.tally(count, scored_merged)
     return Rfm(
         customers=customers_table(found, asked, facts.decimals) if asked.customers else None,
         segments=segments_table(found, asked, facts.decimals),
         cells=cells_table(found, asked, facts.decimals),
         scores=scores_table(values, found, limits, facts.decimals),
         concentration=concentration_table(values.revenue, facts.decimals),
+        moves=None if found.moves is None else moves_table(*found.moves, asked.names, facts.decimals),
         thresholds=limits,
         fixed=[name for name in asked.measures if name in asked.thresholds],
         n_customers=int(found.n.sum()),
@@ -164,3 +174,8 @@ def limits_of(table: Counted, facts: Facts, given: dict[str, object]) -> tuple[S
     if not found.revenue.n.sum():
         raise NotEnoughData(f"Nobody has a purchase up to {facts.as_of_day(given.get('as_of'))}.")
     return found, all_limits(found, asked, facts.decimals)
+
+
+def fifths_of(values: Spread, asked: Settings, decimals: int) -> dict[str, list] | None:
+    """What the limits would be without any of one's own; None where there are none."""
+    return all_limits(values, replace(asked, thresholds={}), decimals) if asked.thresholds else None

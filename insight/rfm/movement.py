@@ -10,9 +10,9 @@ from insight.errors import InsightError
 from insight.log import Facts, Log
 from insight.periods import day_start, timestamp
 from insight.rfm import limits_of
-from insight.rfm.scores import frequency_monetary, scores
 from insight.rfm.settings import Settings, read_settings
-from insight.rfm.tally import buyers
+from insight.rfm.tables import moves_table
+from insight.rfm.tally import buyers, pairs, pairs_merged, segments_by
 from insight.tables.table import Counted, counted
 
 NOBODY_YET = "(no purchase yet)"
@@ -29,6 +29,7 @@ class RfmMovement:
         share          float  of all who were in `from_segment`
         revenue        float  what they bought in between, refunds taken off
     thresholds : the limits of the scores, the same at both dates
+    names : the segments, best first
     n_customers : customers with a purchase at `as_of`
     stayed : those of them whose segment is the same at both dates
     before, as_of : the last day of each of the two observed times
@@ -36,6 +37,7 @@ class RfmMovement:
     """
 
     moves: pd.DataFrame
+    names: list[str]
     thresholds: dict[str, list]
     n_customers: int
     stayed: int
@@ -79,19 +81,10 @@ def rfm_movement(
     given = {"thresholds": thresholds, "monetary": monetary, "segments": segments}
     asked, limits = two_dates(table, facts, given, before, as_of)
     count = partial(moves, facts=facts, settings=given, before=before, as_of=as_of, thresholds=limits)
-    n, revenue = table.tally(count, moves_merged)
-    start, end = np.nonzero(n)
-    names = np.array([*asked.names, NOBODY_YET], dtype=object)
+    n, revenue = table.tally(count, pairs_merged)
     return RfmMovement(
-        moves=pd.DataFrame(
-            {
-                "from_segment": pd.array(names[start], dtype="str"),
-                "to_segment": pd.array(names[end], dtype="str"),
-                "n_customers": n[start, end],
-                "share": n[start, end] / n.sum(axis=1)[start],
-                "revenue": revenue[start, end] / 10**facts.decimals,
-            }
-        ),
+        moves=moves_table(n, revenue, [*asked.names, NOBODY_YET], facts.decimals),
+        names=asked.names,
         thresholds=limits,
         n_customers=int(n.sum()),
         stayed=int(np.trace(n)),
@@ -121,17 +114,7 @@ def moves(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Customers, and minor units bought in between, by segment before (the last row: none yet) and segment after."""
     start, end, _, revenue = customer_moves(log, facts, settings, before, as_of, thresholds)
-    k = len(read_settings(settings, facts).names) + 1
-    n, bought = np.zeros((k, k), np.int64), np.zeros((k, k), np.int64)
-    np.add.at(n, (start, end), 1)
-    np.add.at(bought, (start, end), revenue)
-    return n, bought
-
-
-def moves_merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """The sums over disjoint sets of customers."""
-    n, revenue = zip(*parts, strict=True)
-    return np.sum(n, axis=0), np.sum(revenue, axis=0)
+    return pairs(start, end, revenue, len(read_settings(settings, facts).names) + 1)
 
 
 def customer_moves(
@@ -140,10 +123,7 @@ def customer_moves(
     """Of each customer with a purchase at `as_of`: the numbers of both segments, the code, minor units in between."""
     asked = read_settings(settings, facts)
     dates = [buyers(log, facts, facts.end_of_data(day)) for day in (before, as_of)]
-    segment = []
-    for found in dates:
-        recency, frequency, monetary = scores(found, asked, thresholds, facts.decimals)
-        segment.append(asked.named(recency, frequency_monetary(frequency, monetary)))
+    segment = [segments_by(found, asked, thresholds, facts.decimals) for found in dates]
     earlier, later = dates
     start = np.full(len(later.code), len(asked.names))
     known = np.searchsorted(later.code, earlier.code)

@@ -8,7 +8,7 @@ from insight.rfm.scores import frequency_monetary, percentile_limits
 from insight.rfm.settings import Settings
 from insight.rfm.tally import CELLS, Counts, Scored, Spread, cell_scores
 
-TOP = (0.01, 0.05, 0.1, 0.2, 0.5)  # shares of the customers whose part of the revenue is told
+TOP = np.arange(1, 101) / 100  # shares of the customers whose part of the revenue is told
 
 
 def all_limits(found: Spread, asked: Settings, decimals: int) -> dict[str, list[float | None]]:
@@ -107,11 +107,26 @@ def concentration_table(revenue: Counts, decimals: int) -> pd.DataFrame:
     """The part of the revenue that the best customers bring."""
     value, n = revenue.value[::-1], revenue.n[::-1]
     reached, total = np.cumsum(n), np.cumsum(n * value)
-    wanted = np.ceil(np.array(TOP) * reached[-1] - 1e-9).astype(np.int64)
+    wanted = np.ceil(TOP * reached[-1] - 1e-9).astype(np.int64)
     at = np.searchsorted(reached, wanted)
     brought = total[at] - (reached[at] - wanted) * value[at]
     shares = {"revenue": brought / 10**decimals, "revenue_share": _share(brought, total[-1])}
     return pd.DataFrame({"top_share": TOP, "n_customers": wanted, **shares})
+
+
+def moves_table(n: np.ndarray, revenue: np.ndarray, names: list[str], decimals: int) -> pd.DataFrame:
+    """One row a pair of segments that somebody has, in the order of the names."""
+    start, end = np.nonzero(n)
+    called = np.array(names, dtype=object)
+    return pd.DataFrame(
+        {
+            "from_segment": pd.array(called[start], dtype="str"),
+            "to_segment": pd.array(called[end], dtype="str"),
+            "n_customers": n[start, end],
+            "share": n[start, end] / n.sum(axis=1)[start],
+            "revenue": revenue[start, end] / 10**decimals,
+        }
+    )
 
 
 def _by(group: np.ndarray, amount: np.ndarray, n_groups: int) -> np.ndarray:

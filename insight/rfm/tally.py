@@ -7,8 +7,8 @@ import numpy as np
 from insight.log import Facts, Log, run_starts
 from insight.log.calendar import period_numbers
 from insight.periods import calendar_periods
-from insight.rfm.scores import scores
-from insight.rfm.settings import read_settings
+from insight.rfm.scores import frequency_monetary, scores
+from insight.rfm.settings import Settings, read_settings
 from insight.tables.order_log import PURCHASE
 
 CELLS = 125  # of three scores
@@ -61,6 +61,7 @@ class Scored:
     """Customers by their three scores: arrays of 125, and `days`, counted by 125 x days + score.
 
     customers : ids, days, orders, revenue and three scores of each; None where nobody asked
+    moves : customers and minor units by segment of the fifths and segment of the limits given; None without any
     """
 
     n: np.ndarray
@@ -68,6 +69,7 @@ class Scored:
     revenue: np.ndarray
     days: Counts
     customers: tuple[np.ndarray, ...] | None
+    moves: tuple[np.ndarray, np.ndarray] | None
 
 
 def buyers(log: Log, facts: Facts, end: int) -> Buyers:
@@ -111,14 +113,21 @@ def spread_merged(parts: list[Spread]) -> Spread:
     )
 
 
-def scored(log: Log, facts: Facts, settings: dict[str, object], thresholds: dict[str, list]) -> Scored:
+def scored(
+    log: Log, facts: Facts, settings: dict[str, object], thresholds: dict[str, list], fifths: dict[str, list] | None
+) -> Scored:
     """The customers of a log by their scores.
 
     thresholds : the limits of all three measures
+    fifths : what they would be without limits of one's own; None where there are none
     """
     asked = read_settings(settings, facts)
     found = buyers(log, facts, asked.end)
     own = scores(found, asked, thresholds, facts.decimals)
+    moves = None
+    if fifths is not None:
+        ends = (segments_by(found, asked, limits, facts.decimals) for limits in (fifths, thresholds))
+        moves = pairs(*ends, found.revenue, len(asked.names))
     cell = cell_of(*own)
     kept = (log.customers[found.code], found.days, found.orders, found.revenue, *own)
     return Scored(
@@ -127,6 +136,7 @@ def scored(log: Log, facts: Facts, settings: dict[str, object], thresholds: dict
         revenue=_total(cell, found.revenue),
         days=_counts(found.days * CELLS + cell),
         customers=kept if asked.customers else None,
+        moves=moves,
     )
 
 
@@ -136,7 +146,28 @@ def scored_merged(parts: list[Scored]) -> Scored:
     if parts[0].customers is not None:
         customers = tuple(np.concatenate(own) for own in zip(*(part.customers for part in parts), strict=True))
     sums = (np.sum([getattr(part, name) for part in parts], axis=0) for name in ("n", "orders", "revenue"))
-    return Scored(*sums, _added([part.days for part in parts]), customers)
+    moves = None if parts[0].moves is None else pairs_merged([part.moves for part in parts])
+    return Scored(*sums, _added([part.days for part in parts]), customers, moves)
+
+
+def segments_by(found: Buyers, asked: Settings, thresholds: dict[str, list], decimals: int) -> np.ndarray:
+    """The number of each buyer's segment under these limits."""
+    recency, frequency, monetary = scores(found, asked, thresholds, decimals)
+    return asked.named(recency, frequency_monetary(frequency, monetary))
+
+
+def pairs(start: np.ndarray, end: np.ndarray, revenue: np.ndarray, n_segments: int) -> tuple[np.ndarray, np.ndarray]:
+    """Customers, and minor units, by two segments of each."""
+    n, sums = (np.zeros((n_segments, n_segments), np.int64) for _what in range(2))
+    np.add.at(n, (start, end), 1)
+    np.add.at(sums, (start, end), revenue)
+    return n, sums
+
+
+def pairs_merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """The sums over disjoint sets of customers."""
+    n, revenue = zip(*parts, strict=True)
+    return np.sum(n, axis=0), np.sum(revenue, axis=0)
 
 
 def cell_of(recency: np.ndarray, frequency: np.ndarray, monetary: np.ndarray) -> np.ndarray:
