@@ -21,13 +21,18 @@ from insight.clv.predictions import (
 )
 from insight.clv.simple import SimpleClv, simple_clv
 from insight.clv.summary import ClvCells, ClvSummary, clv_cells, clv_summary
+from insight.clv.value import CustomerValue, customer_value
+from insight.clv.value_groups import GroupValues, customer_value_by, group_values
+from insight.clv.value_members import customer_value_by_members, customer_value_members
 
 __all__ = [
     "Bdw",
     "BgNbd",
     "ClvCells",
     "ClvSummary",
+    "CustomerValue",
     "GammaGamma",
+    "GroupValues",
     "MbgNbd",
     "ParetoNbd",
     "Sbg",
@@ -37,6 +42,10 @@ __all__ = [
     "contract_lifetime",
     "contract_retention",
     "contract_survival",
+    "customer_value",
+    "customer_value_by",
+    "customer_value_by_members",
+    "customer_value_members",
     "discounted_purchases",
     "expected_purchases",
     "expected_spend",
@@ -46,6 +55,7 @@ __all__ = [
     "fit_mbg_nbd",
     "fit_pareto_nbd",
     "fit_sbg",
+    "group_values",
     "probability_alive",
     "probability_of_purchase",
     "simple_clv",

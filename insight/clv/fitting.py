@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from insight.errors import NotEnoughData
 from insight.language import _, count
@@ -62,7 +63,8 @@ def maximum(
     if curvature is None:
         bounds = [(-FARTHEST, FARTHEST)] * len(start)
         options = {"maxiter": 500, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-7}
-        theta = minimize(mean, theta, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+        with threadpool_limits(1):  # for matrices this small threads wait for each other longer than they count
+            theta = minimize(mean, theta, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
     own = _curvature(mean, theta) if curvature is None else curvature
     theta, value, slope = _polished(mean, theta, own)
     converged = bool(np.abs(slope).max() < CLOSE)
@@ -103,6 +105,22 @@ def _curvature(mean: Callable, theta: np.ndarray, step: float = 1e-4) -> np.ndar
     """Second derivatives, as central differences of the exact slope."""
     rows = [(mean(theta + own)[1] - mean(theta - own)[1]) / (2 * step) for own in step * np.eye(len(theta))]
     return (np.array(rows) + np.array(rows).T) / 2
+
+
+def information(score: Callable, parameters: np.ndarray) -> np.ndarray:
+    """The covariance of the logarithms of parameters that the data hardly determine.
+
+    Directions in which the likelihood is flat are left out: along them the predictions hardly change either.
+    """
+    curvature = _curvature(lambda theta: _by_logarithms(score, theta), np.log(parameters))
+    steepness, directions = np.linalg.eigh(curvature)
+    kept = steepness > FLAT * max(steepness[-1], 0.0)
+    return (directions[:, kept] / steepness[kept]) @ directions[:, kept].T
+
+
+def _by_logarithms(score: Callable, theta: np.ndarray) -> tuple[float, np.ndarray]:
+    value, gradient = score(np.exp(theta))
+    return -value, -gradient * np.exp(theta)
 
 
 def _doubts(theta: np.ndarray, curvature: np.ndarray, names: Sequence[str]) -> list[str]:

@@ -34,6 +34,12 @@ class Histories:
         """The distinct values of x, and the place of each row's among them: gamma functions are taken once for each."""
         return np.unique(self.x, return_inverse=True)
 
+    @cached_property
+    def by_x_and_age(self) -> tuple["Histories", np.ndarray]:
+        """The distinct pairs of x and T, and the place of each row's: of the living, t_x says nothing of the future."""
+        (x, age), place = distinct((self.x, self.T))
+        return Histories(x, np.zeros(len(x)), age, np.bincount(place, self.n, minlength=len(x))), place
+
     def where(self, kept: np.ndarray) -> "Histories":
         return Histories(*(own[kept] for own in (self.x, self.t_x, self.T, self.n)))
 

@@ -69,13 +69,31 @@ def read_settings(given: dict[str, object]) -> dict[str, object]:
     return asked
 
 
-def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> PurchaseDays:
-    """The purchase days of the customers of a log, which may be a part of the whole.
+@dataclass(frozen=True, eq=False)
+class DayRows:
+    """One row a customer and purchase day, sorted by both; arrays of one length except the last two.
+
+    customer : code of the customer; day : number of the day, 0 for the first of the data; spend : minor units
+    first : where the rows of each customer begin
+    n_days : days from the first of the data to the last of the observed time
+    totals : how much there was of everything else
+    """
+
+    customer: np.ndarray
+    day: np.ndarray
+    spend: np.ndarray
+    first: np.ndarray
+    n_days: int
+    totals: Totals
+
+
+def day_rows(log: Log, facts: Facts, as_of: str | None) -> DayRows:
+    """The purchase days of a log, which may be a part of the whole.
 
     A purchase day has at least one order that is no refund and no cancellation: free orders count, as in the
     published results for CDNOW. However many orders a day has, it is one purchase day; its spend is their sum.
     """
-    end = facts.end_of_data(facts.as_of_day(read_settings(settings)["as_of"]))
+    end = facts.end_of_data(facts.as_of_day(as_of))
     days, begins = calendar_periods(facts.first_time, end - 1, "day", facts.timezone)
     day = period_numbers(log, begins)
     inside = log.time < end
@@ -83,10 +101,8 @@ def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> Purcha
     kept = np.flatnonzero(inside & ~refund)
     customer, day, minor = log.customer[kept], day[kept], log.minor[kept]
     one_day = run_starts(customer.astype(np.int64) * len(days) + day)  # the log is sorted by customer and time
-    customer, day = customer[one_day], day[one_day]
-    spend = np.add.reduceat(minor, one_day)
+    customer, day = customer[one_day], day[one_day].astype(np.int64)
     first = run_starts(customer)
-    last = np.append(first, len(customer))[1:] - 1
     back = inside & refund
     totals = Totals(
         without_purchase=len(run_starts(log.customer[inside])) - len(first),
@@ -94,13 +110,21 @@ def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> Purcha
         refunded=-int(log.minor[back].sum()),
         left_out=len(log) - int(inside.sum()),
     )
+    return DayRows(customer, day, np.add.reduceat(minor, one_day), first, len(days), totals)
+
+
+def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> PurchaseDays:
+    """The purchase days of the customers of a log, customer by customer."""
+    rows = day_rows(log, facts, read_settings(settings)["as_of"])
+    day, first = rows.day, rows.first
+    last = np.append(first, len(day))[1:] - 1
     return PurchaseDays(
-        customers=log.customers[customer[first]],
-        repeats=(last - first).astype(np.int64),
-        first_to_last=(day[last] - day[first]).astype(np.int64),
-        first_to_end=(len(days) - 1 - day[first]).astype(np.int64),
-        repeat_spend=np.add.reduceat(spend, first) - spend[first],
-        totals=totals,
+        customers=log.customers[rows.customer[first]],
+        repeats=last - first,
+        first_to_last=day[last] - day[first],
+        first_to_end=rows.n_days - 1 - day[first],
+        repeat_spend=np.add.reduceat(rows.spend, first) - rows.spend[first],
+        totals=rows.totals,
     )
 
 
@@ -141,27 +165,49 @@ def added_up(*columns: np.ndarray) -> tuple[np.ndarray, ...]:
     *keys, n = columns
     if not len(n):
         return columns
-    bits = [int(key.max()).bit_length() for key in keys]
-    if sum(bits) < 63:  # one integer that holds the whole key sorts several times as fast
-        packed = np.zeros(len(n), np.int64)
-        for key, width in zip(keys, bits, strict=True):
-            packed = (packed << width) | key
-        order = None if (n == 1).all() else np.argsort(packed, kind="stable")
-        packed = np.sort(packed) if order is None else packed[order]
-        first = run_starts(packed)
-        kept, rest = [], packed[first]
-        for width in reversed(bits):
-            kept.append(rest & ((1 << width) - 1))
+    words = _packed(keys)
+    alone = len(words) == 1 and (n == 1).all()  # then no order has to be kept, and sorting is several times as fast
+    order = None if alone else np.lexsort(words[::-1])
+    words = [np.sort(words[0])] if alone else [word[order] for word in words]
+    new = np.zeros(len(n), bool)
+    new[0] = True
+    for word in words:
+        new[1:] |= word[1:] != word[:-1]
+    first = np.flatnonzero(new)
+    n = n if alone else n[order]
+    return (*_unpacked([word[first] for word in words], keys), np.add.reduceat(n, first))
+
+
+def _layout(keys: list[np.ndarray]) -> list[list[int]]:
+    """How many bits each key needs, by the integer that holds it: as few integers as possible are quickly sorted."""
+    words: list[list[int]] = [[]]
+    for key in keys:
+        width = max(int(key.max()).bit_length(), 1)
+        if sum(words[-1]) + width > 62:
+            words.append([])
+        words[-1].append(width)
+    return words
+
+
+def _packed(keys: list[np.ndarray]) -> list[np.ndarray]:
+    words, rest = [], iter(keys)
+    for widths in _layout(keys):
+        word = np.zeros(len(keys[0]), np.int64)
+        for width in widths:
+            word = (word << width) | next(rest)
+        words.append(word)
+    return words
+
+
+def _unpacked(words: list[np.ndarray], keys: list[np.ndarray]) -> list[np.ndarray]:
+    found = []
+    for word, widths in zip(words, _layout(keys), strict=True):
+        own, rest = [], word
+        for width in reversed(widths):
+            own.append(rest & ((1 << width) - 1))
             rest = rest >> width
-        keys = kept[::-1]
-    else:
-        order = np.lexsort(keys[::-1])
-        keys = [key[order] for key in keys]
-        new = np.any([key[1:] != key[:-1] for key in keys], axis=0)
-        first = np.flatnonzero(np.append(True, new))
-        keys = [key[first] for key in keys]
-    n = n if order is None else n[order]
-    return (*keys, np.add.reduceat(n, first))
+        found += own[::-1]
+    return found
 
 
 def days_to_units(days: np.ndarray, unit: str) -> np.ndarray:
