@@ -13,6 +13,7 @@ from insight import read_campaigns, sample
 from insight.campaigns import campaign_results
 from insight.campaigns.ranking import campaign_ranking, chances, spread_of_rates, trials_needed
 from insight.campaigns.ratios import block_interval, effective_trials, fieller, poisson_limits, total_interval
+from insight.campaigns.trend import campaign_trend
 from insight.errors import InsightError, UnknownValue
 from insight.intervals import wilson
 
@@ -138,6 +139,36 @@ def test_several_currencies_and_impossible_settings_are_refused():
         campaign_results(campaigns(ONE), margin=0.4, by="offer")
     with pytest.raises(InsightError, match="read_campaigns"):
         campaign_results(sample("shop_orders"), margin=0.4)
+
+
+MIXED = b"date,campaign,spend,conversions,clicks,revenue,other_cost,currency\n2026-01-01,a,100,2,9,300,10,USD\n"
+MIXED += b"2026-01-02,a,50,1,9,100,0,EUR\n2026-01-02,b,10,1,9,20,5,GBP\n"
+
+
+def test_several_currencies_are_one_at_stated_rates():
+    found = campaign_results(campaigns(MIXED), margin=0.5, rates={"EUR": 1.2, "GBP": 1.5})
+    assert found.currency == "USD"
+    assert found.rows[["spend", "revenue", "total_cost"]].values.tolist() == [[160, 420, 170], [15, 30, 22.5]]
+    assert found.total["roas"][0] == pytest.approx(450 / 175)
+    trend = campaign_trend(campaigns(MIXED), period="day", rates={"EUR": 1.2, "GBP": 1.5}).periods
+    assert trend["spend"].tolist() == [100, 75]
+    for wrong in (
+        {"EUR": 1.2}, {"EUR": 1.2, "GBP": 1.5, "USD": 1}, {"EUR": 0, "GBP": 1}, {"EUR": True, "GBP": 1}, {}, "EUR",
+        {"CHF": 1},
+    ):  # fmt: skip
+        with pytest.raises(InsightError):
+            campaign_results(campaigns(MIXED), margin=0.5, rates=wrong)
+
+
+def test_a_ranking_of_rates_needs_no_currency():
+    assert campaign_ranking(campaigns(MIXED)).rows["trials"].tolist() == [18, 9]
+
+
+@pytest.mark.parametrize("as_of", ["", 0, "tomorrow", "2026-1-1", "2026-02-30", 20260101])
+def test_a_last_day_that_is_none_is_refused(as_of):
+    for analysis in (campaign_results, campaign_trend):
+        with pytest.raises(InsightError, match="as_of"):
+            analysis(campaigns(ONE), margin=0.4, as_of=as_of)
 
 
 # -- intervals --------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from insight.campaigns.currency import MONEY, Rates, in_one_currency, rows_until
 from insight.campaigns.ratios import (
     Interval,
     cost_per_event,
@@ -14,12 +15,10 @@ from insight.campaigns.ratios import (
 )
 from insight.errors import InsightError, UnknownValue
 from insight.intervals import wilson
-from insight.log.facts import one_currency
 
 __all__ = ["CampaignResults", "campaign_results"]
 
 COUNTS = ("impressions", "clicks", "conversions", "new_customers")
-MONEY = ("spend", "revenue", "other_cost")
 COSTS = ("spend", "other_cost", "total_cost")
 WHY = {  # an empty denominator -> the reason that stands beside NA
     "impressions": "no_impressions",
@@ -61,7 +60,7 @@ class CampaignResults:
     currency : of all amounts; None where the file does not say
     first_day, as_of : the first and the last day that count (ISO)
     left_out : rows after `as_of`, not used
-    by, margin, extra_cost, level : the settings, as given
+    by, margin, extra_cost, rates, level : the settings, as given
     """
 
     rows: pd.DataFrame
@@ -73,6 +72,7 @@ class CampaignResults:
     by: str
     margin: float | None
     extra_cost: float
+    rates: Rates | None
     level: float
 
 
@@ -82,6 +82,7 @@ def campaign_results(
     by: str = "campaign",
     margin: float | None,
     extra_cost: float = 0.0,
+    rates: Rates | None = None,
     as_of: str | None = None,
     level: float = 0.95,
 ) -> CampaignResults:
@@ -104,11 +105,13 @@ def campaign_results(
     margin : gross margin as a share of revenue, 0 to 1; None where it is not known: then ROI, profit and break-even
         are NA ("no_margin"). It has no default: at a margin that nobody confirmed every ROI is wrong
     extra_cost : cost beside the spend, as a share of it: fees, creative work
+    rates : where the file has several currencies, what one unit of each is worth in the one without a rate, such as
+        {"EUR": 1.08}
     as_of : last complete day; later rows are ignored and counted
     level : of the intervals
 
     Raises UnknownValue for a column that does not exist; InsightError for impossible settings, for several currencies
-    and where no row is left.
+    without rates and where no row is left.
     Source: Fieller 1954; Brown, Cai & DasGupta 2001 for Wilson's interval; Garwood 1936 for Poisson limits.
 
     >>> from insight import read_campaigns
@@ -117,13 +120,13 @@ def campaign_results(
     >>> [round(float(found[name]), 2) for name in ("roas", "roi", "profit", "break_even_roas")], found["roas_why"]
     ([3.0, 0.0, 0.0, 3.0], 'needs_daily_rows')
     """
-    _check(margin, extra_cost, level)
+    check_money(margin, extra_cost, level)
     if getattr(campaigns, "kind", None) != "campaigns":
         raise InsightError("campaign_results takes the table that read_campaigns returns.")
-    frame, left_out = _until(campaigns, as_of)
+    frame, left_out = rows_until(campaigns, as_of)
     if by not in frame:
         raise UnknownValue("by", by, [name for name in frame if frame[name].dtype == "str"])
-    currency = one_currency(campaigns.currencies or ())
+    frame, currency = in_one_currency(campaigns, frame, rates)
     asked = {"margin": margin, "extra_cost": extra_cost, "level": level}
     key = frame[by].astype("str").where(frame[by].notna(), "(not set)")
     days = frame["date"].dt.strftime("%Y-%m-%d")
@@ -135,29 +138,21 @@ def campaign_results(
         total=pd.DataFrame([_row(sums.groupby(level="day").sum(min_count=1), asked)]),
         currency=currency,
         first_day=min(days),
-        as_of=as_of or max(days),
+        as_of=max(days) if as_of is None else as_of,
         left_out=left_out,
         by=by,
+        rates=rates,
         **asked,
     )
 
 
-def _check(margin: float | None, extra_cost: float, level: float) -> None:
+def check_money(margin: float | None, extra_cost: float, level: float) -> None:
+    """Raises InsightError for a margin, a cost or a level that cannot be meant."""
     if margin is not None and (isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 < margin <= 1):
         raise InsightError(f"margin = {margin!r} must be a share of revenue, more than 0 and at most 1, such as 0.4.")
     if isinstance(extra_cost, bool) or not isinstance(extra_cost, int | float) or not 0 <= extra_cost < np.inf:
         raise InsightError(f"extra_cost = {extra_cost!r} must be a share of the spend from 0 up, such as 0.15.")
     wilson(0, 1, level)
-
-
-def _until(campaigns, as_of: str | None) -> tuple[pd.DataFrame, int]:
-    """The rows that count, and how many do not."""
-    frame = campaigns.frame
-    if as_of is not None:
-        frame = frame[frame["date"].dt.strftime("%Y-%m-%d") <= as_of]
-    if frame.empty:
-        raise InsightError("No row of the campaigns is left: there are none, or all lie after as_of.")
-    return frame, len(campaigns.frame) - len(frame)
 
 
 def _daily(frame: pd.DataFrame, keys: list[pd.Series], decimals: int, extra_cost: float) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Which campaign is best, without being fooled by the small ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -65,7 +65,7 @@ def campaign_ranking(
     campaigns, by, as_of, level : as for `campaign_results`; rate : "cvr" or "ctr"
     Rows with more successes than trials are left out: theirs is no rate.
 
-    Raises UnknownValue for another rate; otherwise as `campaign_results`.
+    Raises UnknownValue for another rate; otherwise as `campaign_results`. Several currencies do no harm here.
     Source: Gelman et al., Bayesian Data Analysis, chapter 5 (its rat tumours are the test of the fit).
 
     >>> from insight import read_campaigns
@@ -77,6 +77,7 @@ def campaign_ranking(
     if rate not in RATES:
         raise UnknownValue("rate", rate, list(RATES))
     part, whole = RATES[rate]
+    campaigns = replace(campaigns, currencies=None)  # rates are counts over counts: no amount plays a role
     table = campaign_results(campaigns, by=by, margin=None, as_of=as_of, level=level).rows[[by, part, whole]]
     table = table.set_axis([by, "successes", "trials"], axis="columns").fillna({"successes": 0.0, "trials": 0.0})
     table = table[table["successes"] <= table["trials"]].reset_index(drop=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from insight.campaigns import campaign_results
+from insight.campaigns.currency import Rates, in_one_currency, rows_until
 from insight.errors import UnknownValue
 from insight.periods import calendar_periods, day_start, microseconds
 
@@ -24,7 +25,7 @@ class CampaignTrend:
     roas : of all rows together
     break_even_roas : as in CampaignResults, of all rows; NA without a margin
     currency, first_day, as_of, left_out : as in CampaignResults
-    by, only, period, immature, margin, extra_cost, week_start : the settings, as given
+    by, only, period, immature, margin, extra_cost, rates, week_start : the settings, as given
     """
 
     periods: pd.DataFrame
@@ -40,6 +41,7 @@ class CampaignTrend:
     immature: str
     margin: float | None
     extra_cost: float
+    rates: Rates | None
     week_start: str
 
 
@@ -52,6 +54,7 @@ def campaign_trend(
     immature: str = "7D",
     margin: float | None = None,
     extra_cost: float = 0.0,
+    rates: Rates | None = None,
     as_of: str | None = None,
     week_start: str = "MON",
 ) -> CampaignTrend:
@@ -62,7 +65,7 @@ def campaign_trend(
     Orders come in after the click: a platform adds revenue to a day for as long as its window lasts. A period that
     ended less than `immature` before the last day is therefore not all in yet, and marked.
 
-    campaigns, margin, extra_cost, as_of : as for `campaign_results`
+    campaigns, margin, extra_cost, rates, as_of : as for `campaign_results`
     only : the one value of the column `by` that is followed; None for all
     period : "day", "week" or "month"; week_start : "MON" to "SUN"
     immature : for how long revenue still comes in, such as "7D"
@@ -74,9 +77,9 @@ def campaign_trend(
     >>> campaign_trend(read_campaigns(text)).periods[["period", "roas", "is_mature"]].values.tolist()
     [['2026-01-05', 2.0, True], ['2026-01-12', 4.0, False]]
     """
-    whole = campaign_results(campaigns, by=by, margin=margin, extra_cost=extra_cost, as_of=as_of)
+    whole = campaign_results(campaigns, by=by, margin=margin, extra_cost=extra_cost, rates=rates, as_of=as_of)
     wait = microseconds(immature, "immature")
-    rows = campaigns.frame[campaigns.frame["date"].dt.strftime("%Y-%m-%d") <= whole.as_of]
+    rows, _currency = in_one_currency(campaigns, rows_until(campaigns, as_of)[0], rates)
     total = whole.total.iloc[0]
     if only is not None:
         known = whole.rows[by].tolist()
@@ -99,7 +102,7 @@ def campaign_trend(
         break_even_roas=float(total["break_even_roas"]),
         **{"currency": whole.currency, "first_day": whole.first_day, "as_of": whole.as_of, "left_out": whole.left_out},
         **{"by": by, "only": only, "period": period, "immature": immature, "margin": margin},
-        **{"extra_cost": extra_cost, "week_start": week_start},
+        **{"extra_cost": extra_cost, "rates": rates, "week_start": week_start},
     )
 
 
