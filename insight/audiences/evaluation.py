@@ -12,7 +12,7 @@ from insight.catalog import catalog
 from insight.errors import InsightError, UnknownValue
 from insight.log.conditions import read_conditions
 from insight.members import members
-from insight.periods import day_start
+from insight.periods import UNITS, day_start
 
 EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 COMPARE: dict[str, Callable] = {
@@ -57,15 +57,32 @@ def _members(rule: dict, crowd: Crowd) -> np.ndarray:
 
 
 def _did(rule: dict, crowd: Crowd) -> np.ndarray:
-    events = crowd.table("events", '"did"')
+    table = crowd.table(rule.get("table", "events"), '"did"')
     names = (rule["did"],) if isinstance(rule["did"], str) else tuple(rule["did"])
-    where = rule.get("where")
-    arrivals = events.log.arrivals_at(names, read_conditions([] if where is None else where, events.frame.columns))
-    fits = _in_period(arrivals.time, rule, crowd, events)
-    n_times = np.zeros(len(crowd), np.int64)
-    n_times[crowd.numbering.of_code] = np.bincount(arrivals.customer[fits], minlength=len(events.log.customers))
+    where = read_conditions(rule.get("where") or [], table.frame.columns)
+    if table.kind == "contacts":
+        n_times = _times_of_contacts(table, names, where, rule, crowd)
+    else:
+        arrivals = table.log.arrivals_at(names, where)
+        fits = _in_period(arrivals.time, rule, crowd, table)
+        n_times = np.zeros(len(crowd), np.int64)
+        n_times[crowd.numbering.of_code] = np.bincount(arrivals.customer[fits], minlength=len(table.log.customers))
     most = rule.get("at_most")
     return (n_times >= at_least(rule)) & (n_times <= (np.inf if most is None else most))
+
+
+def _times_of_contacts(contacts, names: tuple, where: tuple, rule: dict, crowd: Crowd) -> np.ndarray:
+    """How often each customer's contacts came to one of these outcomes."""
+    outcomes = contacts.frame["outcome"]
+    for name in names:
+        if name not in (known := set(outcomes.dropna())):
+            raise UnknownValue("outcome", name, sorted(known))
+    customer = crowd.numbering.of_row["contacts"]
+    fits = outcomes.isin(names).to_numpy(bool) & (customer >= 0)
+    for condition in where:
+        fits &= condition.holds(contacts.frame, contacts.timezone)
+    fits &= _in_period(row_times(contacts), rule, crowd, contacts)
+    return np.bincount(customer[fits], minlength=len(crowd))
 
 
 def _column(rule: dict, crowd: Crowd) -> np.ndarray:
@@ -101,24 +118,54 @@ def _measure(rule: dict, crowd: Crowd) -> np.ndarray:
     measure, value = rule["measure"], rule["value"]
     kinds = [rule["table"]] if "table" in rule else MEASURES[measure]
     table = crowd.table(next((kind for kind in kinds if kind in crowd.tables), kinds[0]), f'"measure": {measure!r}')
-    times, customer = row_times(table), crowd.numbering.of_row[table.kind]
-    counts = _in_period(times, rule, crowd, table)
-    compare = COMPARE[rule["is"]]
-    if measure == "revenue":
-        return compare(_revenue(table, customer[counts], counts, len(crowd)), value)
-    if table.kind == "orders":
-        counts &= table.frame["amount_minor"].to_numpy() > 0  # a purchase
-    times, customer = times[counts], customer[counts]
-    n_rows = np.bincount(customer, minlength=len(crowd))
+    times, customer, compare = row_times(table), crowd.numbering.of_row[table.kind], COMPARE[rule["is"]]
+    inside = _in_period(times, rule, crowd, table)
+    counts = inside & _is_activity(table)
+    n_rows = np.bincount(customer[counts], minlength=len(crowd))
+    if measure in ("revenue", "average_order_value"):
+        revenue = _revenue(table, customer[inside], inside, len(crowd))
+        if measure == "revenue":
+            return compare(revenue, value)
+        return (n_rows > 0) & compare(revenue / np.maximum(n_rows, 1), value)
     if measure in ("orders", "events"):
         return compare(n_rows, value)
-    extreme = _extreme(times, customer, len(crowd), "first" if measure == "first_day" else "last")
+    extreme = _extreme(times[counts], customer[counts], len(crowd), "first" if "first" in measure else "last")
     days = _days(np.where(n_rows > 0, extreme, 0), table.timezone)
-    if measure == "days_since_last":
+    if measure.startswith("days_since"):
         days = (np.datetime64(crowd.as_of, "D") + 1 - days).astype(np.int64)
     else:
         value = np.datetime64(value, "D")
     return (n_rows > 0) & compare(days, value)
+
+
+def _is_activity(table) -> np.ndarray:
+    """Which rows say that somebody came: every event, and of orders the purchases."""
+    if table.kind == "orders":
+        return table.frame["amount_minor"].to_numpy() > 0
+    return np.ones(len(table.frame), bool)
+
+
+def _status(rule: dict, crowd: Crowd) -> np.ndarray:
+    """Who came lately, and whether for the first time, again, or after a long silence; or who came before only."""
+    kinds = [rule["table"]] if "table" in rule else MEASURES["last_day"]
+    table = crowd.table(next((kind for kind in kinds if kind in crowd.tables), kinds[0]), '"status"')
+    times, customer, n = row_times(table), crowd.numbering.of_row[table.kind], len(crowd)
+    came = _is_activity(table) & (times < crowd.end(table))
+    lately = came & (times >= crowd.end(table, days_later=1 - rule["days"]))
+    before = came & ~lately
+    first = _extreme(times[lately], customer[lately], n, "first")  # of the days that count as lately
+    last = _extreme(times[before], customer[before], n, "last")
+    is_here, was_here = first < LATEST, last > EARLIEST
+    silence = np.where(is_here & was_here, first, 0) - np.where(is_here & was_here, last, 0)
+    returned = is_here & was_here
+    match rule["status"]:
+        case "new":
+            return is_here & ~was_here
+        case "returning":
+            return returned & (silence <= rule["silent"] * UNITS["D"])
+        case "reactivated":
+            return returned & (silence > rule["silent"] * UNITS["D"])
+    return was_here & ~is_here
 
 
 def _revenue(orders, customer: np.ndarray, counts: np.ndarray, n: int) -> np.ndarray:
@@ -168,4 +215,5 @@ RULES = {
     "did": _did,
     "column": _column,
     "measure": _measure,
+    "status": _status,
 }

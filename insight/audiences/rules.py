@@ -4,36 +4,40 @@ A rule is one of::
 
     {"all": [rule, ...]}    {"any": [rule, ...]}    {"not": rule}    {"ids": ["ana", "ben"]}
     {"members": "funnel", "settings": {...}, "cell": {"step": 3}, "table": "events"}      the people behind a number
-    {"did": "purchase", "at_least": 1, "at_most": None, "where": [["value", ">=", 100]], period}
+    {"did": "purchase", "at_least": 1, "at_most": None, "where": [["value", ">=", 100]], "table": "events", period}
     {"column": "channel", "is": "==", "value": "ads", "of": "any" | "first" | "last", "table": "events"}
     {"measure": "orders", "is": ">=", "value": 2, "table": "orders", period}
+    {"status": "new" | "returning" | "reactivated" | "lapsed", "days": 30, "silent": 90, "table": "orders"}
 
-A period is "days": 30 (the last 30 days up to as_of), or "from" and "to" (days, inclusive), or nothing.
+What somebody "did" is an event, or the outcome of a contact ("table": "contacts"). A period is "days": 30 (the last 30
+days up to as_of), or "from" and "to" (days, inclusive), or nothing.
 """
 
 from inspect import signature
 
+from insight.audiences.literals import DEEPEST, MOST_VALUES, is_whole, literal, short, texts
 from insight.catalog import catalog
 from insight.errors import InsightError, UnknownValue
 from insight.log.conditions import read_conditions
 from insight.periods import day_start
 
-DEEPEST = 8  # rules within rules
 MOST_CONDITIONS = 100
 MOST_IDS = 100_000
-LONGEST_TEXT = 1_000
-MOST_VALUES = 1_000  # of one list
-LARGEST = 2**53  # of a number: beyond it not every whole number is a float
 LONGEST_PERIOD = 36_525  # days
 KINDS = ("events", "orders", "customers", "contacts", "feedback")  # tables with customers, the preferred ones first
 MEASURES = {  # measure -> the tables it can be taken from, the usual one first
     "orders": ("orders",),
     "revenue": ("orders",),
+    "average_order_value": ("orders",),
     "events": ("events",),
+    "days_since_first": ("orders", "events"),
     "days_since_last": ("orders", "events"),
     "first_day": ("orders", "events"),
     "last_day": ("orders", "events"),
 }
+STATUSES = ("new", "returning", "reactivated", "lapsed")  # of who came at all; each has exactly one
+DOING = ("events", "contacts")  # tables that say what somebody did
+RECENT, SILENT = 30, 90  # days: what counts as lately, and as a long silence
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 PERIOD = ("days", "from", "to")
 KEYS = {  # what a rule is about -> the keys that may stand beside it
@@ -42,9 +46,10 @@ KEYS = {  # what a rule is about -> the keys that may stand beside it
     "not": (),
     "ids": (),
     "members": ("settings", "cell", "table"),
-    "did": ("at_least", "at_most", "where", *PERIOD),
+    "did": ("at_least", "at_most", "where", "table", *PERIOD),
     "column": ("is", "value", "of", "table"),
     "measure": ("is", "value", "table", *PERIOD),
+    "status": ("days", "silent", "table"),
 }
 
 
@@ -83,7 +88,7 @@ def _checked(rule: object, depth: int) -> dict:
     if depth > DEEPEST:
         raise InsightError(f"Rules may lie within rules up to {DEEPEST} deep; this one goes deeper.")
     if not isinstance(rule, dict) or not rule:
-        raise InsightError(f'A rule is a mapping such as {{"did": "purchase"}}; {_short(rule)} is not.')
+        raise InsightError(f'A rule is a mapping such as {{"did": "purchase"}}; {short(rule)} is not.')
     kinds = [kind for kind in KEYS if kind in rule]
     if not kinds:
         raise UnknownValue("rule", next(iter(rule)), KEYS)
@@ -100,8 +105,8 @@ def _checked(rule: object, depth: int) -> dict:
     if kind == "not":
         return {"not": _checked(rule["not"], depth + 1)}
     if kind == "ids":
-        return {"ids": _texts("ids", rule["ids"], MOST_IDS)}
-    copied = _literal(rule)
+        return {"ids": texts("ids", rule["ids"], MOST_IDS)}
+    copied = literal(rule)
     CHECKS[kind](copied)
     return copied
 
@@ -112,7 +117,7 @@ def _check_members(rule: dict) -> None:
         raise UnknownValue("members", rule["members"], with_members)
     for key in ("settings", "cell"):
         if not isinstance(rule.get(key), dict):
-            raise InsightError(f'A rule with "members" needs "{key}", a mapping; {_short(rule.get(key))} is not.')
+            raise InsightError(f'A rule with "members" needs "{key}", a mapping; {short(rule.get(key))} is not.')
     analysis = catalog[rule["members"]]
     if rule.get("table", analysis.kind) not in analysis.kinds:
         raise UnknownValue("table", rule["table"], analysis.kinds)
@@ -123,9 +128,9 @@ def _check_members(rule: dict) -> None:
 
 
 def _check_did(rule: dict) -> None:
-    rule["did"] = rule["did"] if isinstance(rule["did"], str) else _texts("did", rule["did"], MOST_VALUES)
+    rule["did"] = rule["did"] if isinstance(rule["did"], str) else texts("did", rule["did"], MOST_VALUES)
     for key in ("at_least", "at_most"):
-        if rule.get(key) is not None and (not _is_whole(rule[key]) or rule[key] < 0):
+        if rule.get(key) is not None and (not is_whole(rule[key]) or rule[key] < 0):
             raise InsightError(f"{key} = {rule[key]!r} must be a whole number from 0 up.")
     if not rule["did"]:
         raise InsightError('"did" names at least one event.')
@@ -136,6 +141,8 @@ def _check_did(rule: dict) -> None:
         raise InsightError('where is a list of conditions such as ["value", ">=", 100].')
     for condition in rule.get("where", []):
         _check_condition(condition)
+    if rule.get("table", "events") not in DOING:
+        raise UnknownValue("table", rule["table"], DOING)
     _check_period(rule)
 
 
@@ -177,53 +184,39 @@ def _check_measure(rule: dict) -> None:
     if measure.endswith("_day"):
         day_start(value, setting="value")
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise InsightError(f"value = {_short(value)} of {measure} must be a number.")
+        raise InsightError(f"value = {short(value)} of {measure} must be a number.")
     _check_period(rule)
+
+
+def _check_status(rule: dict) -> None:
+    if rule["status"] not in list(STATUSES):
+        raise UnknownValue("status", rule["status"], STATUSES)
+    if rule.get("table", "orders") not in MEASURES["last_day"]:
+        raise UnknownValue("table", rule["table"], MEASURES["last_day"])
+    for key, usual in (("days", RECENT), ("silent", SILENT)):
+        _check_days(key, rule.setdefault(key, usual))
+
+
+def _check_days(key: str, days: object) -> None:
+    if not is_whole(days) or not 1 <= days <= LONGEST_PERIOD:
+        raise InsightError(f"{key} = {days!r} must be a whole number from 1 to {LONGEST_PERIOD}.")
 
 
 def _check_period(rule: dict) -> None:
     days = rule.get("days")
     if days is not None and (rule.get("from") is not None or rule.get("to") is not None):
         raise InsightError('A period is either "days", or "from" and "to".')
-    if days is not None and (not _is_whole(days) or not 1 <= days <= LONGEST_PERIOD):
-        raise InsightError(f"days = {days!r} must be a whole number from 1 to {LONGEST_PERIOD}.")
+    if days is not None:
+        _check_days("days", days)
     bounds = [day_start(rule[key], setting=key) for key in ("from", "to") if rule.get(key) is not None]
     if len(bounds) == 2 and bounds[1] < bounds[0]:
         raise InsightError(f"The first day lies after the last (from {rule['from']} to {rule['to']}).")
 
 
-CHECKS = {"members": _check_members, "did": _check_did, "column": _check_column, "measure": _check_measure}
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _texts(key: str, values: object, most: int) -> list[str]:
-    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
-        raise InsightError(f'"{key}" takes a list of texts, like ["ana", "ben"]; {_short(values)} is not.')
-    if len(values) > most:
-        raise InsightError(f'"{key}" takes up to {most:,} texts; these are {len(values):,}.')
-    return [_literal(value) for value in values]
-
-
-def _literal(value: object, depth: int = 1) -> object:
-    """A copy of a plain value, with lists for tuples."""
-    if depth > DEEPEST:
-        raise InsightError(f"Values may lie within values up to {DEEPEST} deep; these go deeper.")
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        raise InsightError(f"A text in a rule has up to {LONGEST_TEXT:,} characters; this one has {len(value):,}.")
-    if isinstance(value, list | tuple | dict) and len(value) > MOST_VALUES:
-        raise InsightError(f"A list in a rule has up to {MOST_VALUES:,} values; this one has {len(value):,}.")
-    if isinstance(value, list | tuple):
-        return [_literal(one, depth + 1) for one in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {_literal(key): _literal(one, depth + 1) for key, one in value.items()}
-    if type(value) in (str, bool, type(None)) or (type(value) in (int, float) and abs(value) <= LARGEST):
-        return value
-    raise InsightError(f"{_short(value)} cannot stand in a rule: it holds text, numbers, True, False, None and lists.")
-
-
-def _short(value: object) -> str:
-    written = repr(value)
-    return written if len(written) <= 60 else f"{written[:59]}…"
+CHECKS = {
+    "members": _check_members,
+    "did": _check_did,
+    "column": _check_column,
+    "measure": _check_measure,
+    "status": _check_status,
+}

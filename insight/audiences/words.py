@@ -22,7 +22,9 @@ COMPARED = {
 MEASURED = {
     "orders": lambda: _("the number of orders"),
     "revenue": lambda: _("the revenue"),
+    "average_order_value": lambda: _("the average order value"),
     "events": lambda: _("the number of events"),
+    "days_since_first": lambda: _("the number of days since the first time"),
     "days_since_last": lambda: _("the number of days since the last time"),
     "first_day": lambda: _("the first day"),
     "last_day": lambda: _("the last day"),
@@ -93,6 +95,8 @@ def _did(rule: dict) -> str:
         said = _n("did {events} exactly {most} time", "did {events} exactly {most} times", most, **values)
     else:
         said = _("did {events} {least} to {most} times", **values)
+    if rule.get("table") == "contacts":
+        said = _("{did} (contacts)", did=said)
     conditions = _(" and ").join(_condition(*condition) for condition in rule.get("where") or [])
     if conditions:
         said = _("{did} where {conditions}", did=said, conditions=conditions)
@@ -117,6 +121,28 @@ def _measure(rule: dict) -> str:
     value = day(date.fromisoformat(rule["value"])) if rule["measure"].endswith("_day") else _value(rule["value"])
     compared = COMPARED[rule["is"]](value)
     return _in_period(_("{measure} {compared}", measure=MEASURED[rule["measure"]](), compared=compared), rule)
+
+
+def _status(rule: dict) -> str:
+    buying = rule.get("table", "orders") == "orders"
+    values = {"days": _n("{n} day", "{n} days", rule["days"], n=count(rule["days"]))}
+    values["silent"] = _n("{n} day", "{n} days", rule["silent"], n=count(rule["silent"]))
+    match rule["status"], buying:
+        case "new", True:
+            return _("bought for the first time in the last {days}", **values)
+        case "new", False:
+            return _("came for the first time in the last {days}", **values)
+        case "returning", True:
+            return _("bought in the last {days}, and before that no more than {silent} earlier", **values)
+        case "returning", False:
+            return _("came in the last {days}, and before that no more than {silent} earlier", **values)
+        case "reactivated", True:
+            return _("bought in the last {days}, after a silence of more than {silent}", **values)
+        case "reactivated", False:
+            return _("came in the last {days}, after a silence of more than {silent}", **values)
+        case _lapsed, True:
+            return _("bought before, but not in the last {days}", **values)
+    return _("came before, but not in the last {days}", **values)
 
 
 def _in_period(said: str, rule: dict) -> str:
@@ -154,4 +180,5 @@ SAID = {
     "did": _did,
     "column": _column,
     "measure": _measure,
+    "status": _status,
 }
