@@ -169,6 +169,7 @@ def test_a_report_says_what_is_in_a_file():
         "customers": [],
         "contacts": ["outcome"],
         "feedback": ["score"],
+        "paths": ["path", "conversions"],
     }
     assert "Times that cannot be read" in set(report.findings["finding"])
 

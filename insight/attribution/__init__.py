@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.attribution.chain import bootstrap, markov, poorly_known
+from insight.attribution.chain import bootstrap, chain_of, markov, poorly_known
 from insight.attribution.journeys import UNATTRIBUTED, Journeys, read_journeys
 from insight.attribution.rules import RULES
 from insight.errors import InsightError, UnknownValue
@@ -63,7 +63,7 @@ class AttributionModels:
         share_low, share_high    float  its smallest and largest share of the conversions under any model
         lowest_model, highest_model
                                  str    the models that give them; "" where the two shares differ by less than is shown
-        model_dependent          bool   the largest is more than twice the smallest
+        model_dependent          bool   the largest is more than twice the smallest, by a difference that shows
     left_out : models that these paths cannot answer -> why
     n_conversions, total_value, has_nulls : as in Attribution
     models, order, direct : the settings, as given
@@ -128,10 +128,11 @@ def attribution(
     effect, low, high = (np.full(n, np.nan) for _column in range(3))
     states, rare = 0, np.nan
     if model == "markov":
-        conversions, value, effect = markov(journeys, order)
-        states, rare = poorly_known(journeys, order)
+        chain = chain_of(journeys, order)
+        conversions, value, effect = markov(chain, journeys)
+        states, rare = poorly_known(chain, journeys)
         if draws and n:
-            drawn = bootstrap(journeys, order, draws, seed)
+            drawn = bootstrap(chain, journeys, draws, seed)
             low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     else:
         conversions, value = RULES[model](journeys, _direct(direct))
@@ -170,7 +171,10 @@ def attribution_models(
         if model == "time_decay" and journeys.decay is None:
             left_out[model] = "no_timestamps"
             continue
-        credits = markov(journeys, order)[:2] if model == "markov" else RULES[model](journeys, _direct(direct))
+        if model == "markov":
+            credits = markov(chain_of(journeys, order), journeys)[:2]
+        else:
+            credits = RULES[model](journeys, _direct(direct))
         tables.append(_credits(journeys, *credits, {}).assign(model=model))
     columns = ["model", "channel", "conversions", "value", "share"]
     credits = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
@@ -225,9 +229,10 @@ def _ranges(credits: pd.DataFrame) -> pd.DataFrame:
     wide = credits.pivot(index="channel", columns="model", values="share")
     low, high = wide.min(axis="columns"), wide.max(axis="columns")
     table = pd.DataFrame({"share_low": low, "share_high": high})
-    told = wide.notna().all(axis="columns") & (high - low >= NEGLIGIBLE)
+    differs = high - low >= NEGLIGIBLE
+    told = wide.notna().all(axis="columns") & differs
     table["lowest_model"] = wide[told].idxmin(axis="columns").reindex(wide.index).fillna("")
     table["highest_model"] = wide[told].idxmax(axis="columns").reindex(wide.index).fillna("")
-    table["model_dependent"] = high > DEPENDENT * low
+    table["model_dependent"] = differs & (high > DEPENDENT * low)
     order = ["share_high", "share_low"]
     return table.sort_values(order, ascending=False, kind="stable").reset_index().rename_axis(columns=None)

@@ -17,7 +17,9 @@ from scipy.sparse import csr_array
 from insight.attribution.journeys import Journeys
 
 EXACT = 1e-15  # a step of the iteration that changes less than this, relative to the largest chance, is the last
+NEAR = 1e-7  # the same for journeys drawn anew, which chance moves by far more
 MOST_STEPS = 100_000
+SMALL = 150  # states up to which equations are solved faster than an iteration, which long paths with loops slow down
 FEW = 10  # a state that was seen less often is poorly known
 
 
@@ -63,25 +65,29 @@ def chain_of(journeys: Journeys, order: int) -> Chain:
     return Chain(order, state, path, place == 0, place == windows[path] - 1, contains[:, :n])
 
 
-def removal(chain: Chain, journeys: Journeys) -> tuple[np.ndarray, np.ndarray]:
-    """The removal effect of each channel on conversions, and on value."""
+def removal(chain: Chain, journeys: Journeys, earned: np.ndarray, exact: float = EXACT) -> np.ndarray:
+    """The removal effect of each channel on what journeys earned: their conversions, or their value.
+
+    earned : of each path
+    """
     walks = journeys.conversions + journeys.nulls
     seen = np.bincount(chain.state, walks[chain.path], chain.n_states)
-    last = chain.state[chain.ends]
     begin = np.bincount(chain.state[chain.begins], walks, chain.n_states)
     step = np.flatnonzero(~chain.ends)  # the next window of the same path stands behind it
     out = np.where(seen > 0, seen, 1)
     n, (source, target), weight = chain.n_states, (chain.state[step], chain.state[step + 1]), walks[chain.path[step]]
+    reward = np.bincount(chain.state[chain.ends], earned, chain.n_states) / out
     if chain.order == 1:  # few states: a table of all pairs is filled faster than a sparse one
         onwards = np.bincount(source * n + target, weight, n * n).reshape(n, n) / out[:, None]
-    else:
-        onwards = csr_array(csr_array((weight, (source, target)), (n, n)).multiply(1 / out[:, None]))
-    ended = [np.bincount(last, own, chain.n_states) / out for own in (journeys.conversions, journeys.value)]
-    effects = _by_inverse if chain.order == 1 else _by_iteration
-    return tuple(effects(begin, onwards, reward, chain.contains) for reward in ended)
+        return _by_inverse(begin, onwards, reward)
+    if n <= SMALL:
+        onwards = np.bincount(source * n + target, weight, n * n).reshape(n, n) / out[:, None]
+        return _by_equations(begin, onwards, reward, chain.contains)
+    onwards = csr_array(csr_array((weight, (source, target)), (n, n)).multiply(1 / out[:, None]))
+    return _by_iteration(begin, onwards, reward, chain.contains, exact)
 
 
-def _by_inverse(begin: np.ndarray, onwards: np.ndarray, reward: np.ndarray, contains: np.ndarray) -> np.ndarray:
+def _by_inverse(begin: np.ndarray, onwards: np.ndarray, reward: np.ndarray) -> np.ndarray:
     """Order 1, where a state is a channel: one inverse gives all removals.
 
     A walk earns what it earns from c on, times the chance that it ever comes to c; without c it does not.
@@ -93,13 +99,23 @@ def _by_inverse(begin: np.ndarray, onwards: np.ndarray, reward: np.ndarray, cont
     return ever * earned / total if total else np.zeros(len(reward))
 
 
-def _by_iteration(begin: np.ndarray, onwards: csr_array, reward: np.ndarray, contains: np.ndarray) -> np.ndarray:
+def _by_equations(begin: np.ndarray, onwards: np.ndarray, reward: np.ndarray, contains: np.ndarray) -> np.ndarray:
+    """Any order, where there are few states: one system of equations with everything, one without each channel."""
+    stays = np.vstack([np.ones(len(reward)), ~contains.T])
+    earned = [np.linalg.solve(np.eye(len(reward)) - own[:, None] * onwards, own * reward) for own in stays]
+    total = np.array(earned) @ begin
+    return 1 - total[1:] / total[0] if total[0] else np.zeros(contains.shape[1])
+
+
+def _by_iteration(
+    begin: np.ndarray, onwards: csr_array, reward: np.ndarray, contains: np.ndarray, exact: float
+) -> np.ndarray:
     """Any order, by iteration: one column with everything, one without each channel. All terms are positive."""
     stays = np.column_stack([np.ones(len(reward)), ~contains])
     earned = fixed = stays * reward[:, None]
     for _step in range(MOST_STEPS):
         before, earned = earned, fixed + stays * (onwards @ earned)
-        if np.abs(earned - before).max(initial=0) <= EXACT * np.abs(earned).max(initial=0):
+        if np.abs(earned - before).max(initial=0) <= exact * np.abs(earned).max(initial=0):
             break
     total = begin @ earned
     return 1 - total[1:] / total[0] if total[0] else np.zeros(contains.shape[1])
@@ -111,27 +127,28 @@ def shared(total: float, effect: np.ndarray) -> np.ndarray:
     return total * effect / weight if weight else np.zeros(len(effect))
 
 
-def markov(journeys: Journeys, order: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def markov(chain: Chain, journeys: Journeys) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Conversions and value of each channel, and its removal effect on conversions."""
-    effect, on_value = removal(chain_of(journeys, order), journeys)
-    return shared(journeys.conversions.sum(), effect), shared(journeys.value.sum(), on_value), effect
+    effect = removal(chain, journeys, journeys.conversions)
+    value = np.zeros(len(effect))
+    if journeys.value.any():
+        value = shared(journeys.value.sum(), removal(chain, journeys, journeys.value))
+    return shared(journeys.conversions.sum(), effect), value, effect
 
 
-def bootstrap(journeys: Journeys, order: int, draws: int, seed: int) -> np.ndarray:
+def bootstrap(chain: Chain, journeys: Journeys, draws: int, seed: int) -> np.ndarray:
     """Conversions of each channel in data that could as well have come: journeys drawn anew, as Poisson counts.
 
     Returns draws x channels. The share of the conversions that were there is what is shared out each time.
     """
-    rng, chain = np.random.default_rng(seed), chain_of(journeys, order)
-    total, found = journeys.conversions.sum(), []
+    rng, total, found = np.random.default_rng(seed), journeys.conversions.sum(), []
     for _draw in range(draws):
         drawn = replace(journeys, conversions=rng.poisson(journeys.conversions), nulls=rng.poisson(journeys.nulls))
-        found.append(shared(total, removal(chain, drawn)[0]))
+        found.append(shared(total, removal(chain, drawn, drawn.conversions, NEAR)))
     return np.array(found).reshape(draws, len(journeys.channels))
 
 
-def poorly_known(journeys: Journeys, order: int) -> tuple[int, float]:
+def poorly_known(chain: Chain, journeys: Journeys) -> tuple[int, float]:
     """How many states the chain has, and the share of them that were seen fewer than FEW times."""
-    chain = chain_of(journeys, order)
     seen = np.bincount(chain.state, (journeys.conversions + journeys.nulls)[chain.path], chain.n_states)
     return chain.n_states, float((seen < FEW).mean()) if chain.n_states else 0.0

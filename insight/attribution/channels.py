@@ -1,15 +1,18 @@
-"""The credit of each channel under every model at once: from events, and orders where there are any, to one answer."""
+"""The credit of each channel under every model at once: from touches and conversions, or from paths, to one answer."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from insight.attribution import DIRECT, NEGLIGIBLE, attribution, attribution_models
-from insight.attribution.journeys import SEPARATOR, UNATTRIBUTED
-from insight.attribution.paths import merged, path_table
+from insight.attribution.journeys import UNATTRIBUTED
+from insight.attribution.paths import grouped_paths, merged, path_table
 from insight.attribution.touches import tallied, touch_tally
 from insight.errors import InsightError
+from insight.log import Facts
 from insight.periods import timestamp
+from insight.tables.order_log import PURCHASE
+from insight.tables.touch_paths import SEPARATOR
 
 TOO_FEW = 10  # conversions: no shares
 ENOUGH = 30  # conversions; fewer are a small sample
@@ -26,7 +29,7 @@ class AttributionOf:
                             float  its smallest and largest share of the conversions under any model
         lowest_model, highest_model
                             str    the models that give them; "" where the two shares differ by less than is shown
-        model_dependent     bool   the largest is more than twice the smallest
+        model_dependent     bool   the largest is more than twice the smallest, by a difference that shows
         conversions         float  its conversions under `model`; share : of all conversions
         value               float  its part of the value under `model`
         conversions_low, conversions_high
@@ -37,28 +40,31 @@ class AttributionOf:
         nulls (journeys that ended without a conversion), open (journeys that the data ended too soon to know of)
     n_conversions, total_value : of all; currency : of the value, where it is known
     unattributed : conversions without a touch; nulls, open : journeys
+    not_bought : orders that are no conversion, as they are free or refunds
     n_states, rare_states : of the Markov chain: states, and the share of them seen fewer than ten times
     left_out : rows after the last day of the analysis; days_beyond : days it lies after the last row
-    data_start, as_of : first and last day, as ISO text; of_orders : whether orders are the conversions
+    data_start, as_of : first and last day, as ISO text; "" for a table of paths, which has no dates
+    touches : kind of the table the touches come from: "events", "contacts" or "paths"
     the settings, as given
     """
 
     channels: pd.DataFrame
     credits: pd.DataFrame
     paths: pd.DataFrame
-    n_conversions: int
+    n_conversions: float
     total_value: float
     currency: str | None
-    unattributed: int
-    nulls: int
+    unattributed: float
+    nulls: float
     open: int
+    not_bought: int
     n_states: int
     rare_states: float
     left_out: int
     days_beyond: int
     data_start: str
     as_of: str
-    of_orders: bool
+    touches: str
     conversion: str | list[str] | None
     model: str
     order: int
@@ -89,14 +95,14 @@ class AttributionOf:
         total = rows["conversions"].sum()
         return float(rows.loc[alone, "conversions"].sum() / total) if total else float("nan")
 
-    def conversions_after(self, channel: str) -> int:
+    def conversions_after(self, channel: str) -> float:
         """Conversions with a touch of the channel."""
         holds = [channel in path.split(SEPARATOR) for path in self.paths["path"]]
-        return int(self.paths.loc[holds, "conversions"].sum())
+        return self.paths.loc[holds, "conversions"].sum()
 
 
 def attribution_of(
-    events,
+    touches,
     orders=None,
     *,
     conversion: str | list[str] | None = None,
@@ -121,8 +127,10 @@ def attribution_of(
 
     is how much a channel's share depends on a rule that nobody can prove. None of the models is causal.
 
-    events : EventLog with a column channel; orders : Orders
-    conversion : kinds of event that are conversions; None for the orders
+    touches : EventLog or Contacts with a column channel; or TouchPaths, where what makes a path is settled: then
+        orders, conversion, lookback, half_life, touch, session_gap and as_of are not used, and time decay is left out
+    orders : Orders
+    conversion : kinds of event (outcomes of contacts) that are conversions; None for the orders
     model : the one in front, of MODELS; order, direct, draws, seed, level : as for `attribution`
     lookback, half_life, touch, session_gap, as_of : as for `touch_paths`
 
@@ -140,35 +148,70 @@ def attribution_of(
         "touch": touch, "session_gap": session_gap, "lookback": lookback, "half_life": half_life, "as_of": as_of,
         "conversion": conversion,
     }  # fmt: skip
-    orders = conversions_of(orders, conversion)
-    tally, decimals, facts = tallied(events, orders, settings, touch_tally, merged)
-    paths = path_table(tally, decimals)
+    paths, about = _paths_given(touches) if _is_paths(touches) else _paths_counted(touches, orders, settings)
     if not paths["conversions"].any():
         raise InsightError("Nobody converted: choose another event as the conversion, or more days.")
     front = attribution(paths, model=model, order=order, direct=direct, draws=draws, seed=seed, level=level)
     chain = front if model == "markov" else attribution(paths, order=order)
     models = attribution_models(paths, order=order, direct=direct)
-    untouched = int(paths.loc[paths["path"] == "", "conversions"].sum())
     return AttributionOf(
         channels=_channels(models.channels, front.credits),
         credits=models.credits,
-        paths=paths.drop(columns=["decay_weights", "decay_weights_value"]),
-        n_conversions=int(front.n_conversions),
+        paths=paths.drop(columns=["decay_weights", "decay_weights_value"], errors="ignore"),
+        n_conversions=_whole(front.n_conversions),
         total_value=front.total_value,
-        currency=None if orders is None else orders.facts.one_currency(),
-        unattributed=untouched,
-        nulls=int(paths["nulls"].sum()),
+        unattributed=_whole(paths.loc[paths["path"] == "", "conversions"].sum()),
+        nulls=_whole(paths["nulls"].sum()),
         open=int(paths["open"].sum()),
         n_states=chain.n_states,
         rare_states=chain.rare_states,
-        left_out=tally.left_out,
-        days_beyond=facts.days_beyond(as_of),
-        data_start=timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d"),
-        as_of=facts.as_of_day(as_of),
-        of_orders=orders is not None,
+        touches=touches.kind,
+        **about,
         **{"conversion": conversion, "model": model, "order": order, "lookback": lookback, "half_life": half_life},
         **{"touch": touch, "session_gap": session_gap, "direct": direct, "draws": draws, "seed": seed, "level": level},
     )
+
+
+def _is_paths(touches: object) -> bool:
+    return getattr(touches, "kind", None) == "paths"
+
+
+def _paths_given(table) -> tuple[pd.DataFrame, dict[str, object]]:
+    """The paths of a table of paths, and what a result says of the data."""
+    if len(table.currencies) > 1:
+        raise InsightError(f"Several currencies: {', '.join(table.currencies)}. Keep the rows of one of them.")
+    paths = grouped_paths(table.frame)
+    return paths, {
+        "currency": next(iter(table.currencies), None),
+        **{"not_bought": 0, "left_out": 0, "days_beyond": 0, "data_start": "", "as_of": ""},
+    }
+
+
+def _paths_counted(touches, orders, settings: dict[str, object]) -> tuple[pd.DataFrame, dict[str, object]]:
+    """The paths that touches and conversions make, and what a result says of the data."""
+    orders = conversions_of(orders, settings["conversion"])
+    tally, decimals, facts = tallied(touches, orders, settings, touch_tally, merged)
+    as_of = settings["as_of"]
+    return path_table(tally, decimals), {
+        "currency": None if orders is None else orders.facts.one_currency(),
+        "not_bought": 0 if orders is None else no_conversions(orders, facts, as_of),
+        "left_out": tally.left_out,
+        "days_beyond": facts.days_beyond(as_of),
+        "data_start": timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d"),
+        "as_of": facts.as_of_day(as_of),
+    }
+
+
+def no_conversions(orders, facts: Facts, as_of: str | None) -> int:
+    """Orders up to the last day that are free, refunds or cancellations."""
+    log = orders.log
+    known = log.time < facts.end_of_data(facts.as_of_day(as_of))
+    return int((known & (log.event != log.events.index(PURCHASE))).sum())
+
+
+def _whole(n: float) -> float:
+    """As a whole number where it is one: some tools give parts of conversions."""
+    return int(n) if n == int(n) else float(n)
 
 
 def conversions_of(orders, conversion: str | list[str] | None):

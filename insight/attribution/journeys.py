@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from insight.errors import InsightError, MissingColumn
+from insight.tables.touch_paths import SEPARATOR, UNKNOWN
 
-SEPARATOR = " > "
-UNKNOWN = "(unknown)"  # a touch without a channel
 UNATTRIBUTED = "(unattributed)"  # a conversion without a touch
 OPTIONAL = ("conversions", "value", "nulls")
 

@@ -6,23 +6,24 @@ import numpy as np
 
 from insight.attribution.channels import USUAL, conversions_of
 from insight.attribution.cutting import cut_journeys
-from insight.attribution.journeys import SEPARATOR
 from insight.attribution.touches import tallied
 from insight.errors import InsightError, UnknownValue
 from insight.log import Facts, Log
+from insight.tables.touch_paths import SEPARATOR
 
 ENDS = ("converted", "null", "open")
 
 
-def attribution_members(events, settings: dict[str, object], cell: dict[str, object], orders=None) -> list[str]:
-    """The ids of the customers behind a number of `attribution_of(events, orders, **settings)`, in ascending order.
+def attribution_members(touches, settings: dict[str, object], cell: dict[str, object], orders=None) -> list[str]:
+    """The ids of the customers behind a number of `attribution_of(touches, orders, **settings)`, in ascending order.
 
     cell : {"ended": "converted"}, customers with a journey that ended so; "null" without a conversion, "open" when the
         data ended. Beside it {"channel": "ads"}, of the journeys that hold this channel, or {"path": "ads > mail"}, of
         those that are this path; "" is the path of conversions without a touch
     A customer may have several journeys, so there may be fewer customers than journeys.
 
-    Raises UnknownValue for a channel or path that no journey has; otherwise as `attribution_of`.
+    Raises UnknownValue for a channel or path that no journey has, InsightError for a table of paths, which names
+    nobody; otherwise as `attribution_of`.
 
     >>> from insight import read_events
     >>> log = b"user,event,time,channel\\nana,see,2026-01-01,ads\\nana,purchase,2026-01-04,\\nben,see,2026-01-04,ads\\n"
@@ -30,9 +31,11 @@ def attribution_members(events, settings: dict[str, object], cell: dict[str, obj
     ['ana']
     """
     wanted = _read_cell(cell)
+    if touches.kind == "paths":
+        raise InsightError("A table of paths names no customers.")
     given = {name: settings.get(name, usual) for name, usual in {**USUAL, "conversion": None}.items()}
     orders = conversions_of(orders, given["conversion"])
-    (found, ids), _decimals, _facts = tallied(events, orders, given, partial(_people, cell=wanted), _joined)
+    (found, ids), _decimals, _facts = tallied(touches, orders, given, partial(_people, cell=wanted), _joined)
     if not found:
         name = "channel" if "channel" in wanted else "path"
         raise InsightError(f"No journey has the {name} {wanted[name]!r}.")

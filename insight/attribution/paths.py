@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from insight.attribution.journeys import SEPARATOR, UNKNOWN
 from insight.errors import InsightError
+from insight.tables.touch_paths import SEPARATOR, UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,3 +114,21 @@ def path_table(tally: Paths, decimals: int) -> pd.DataFrame:
             "decay_weights_value": pd.Series(means(tally.decay_value, tally.value), dtype=object),
         }
     )
+
+
+def grouped_paths(frame: pd.DataFrame) -> pd.DataFrame:
+    """Paths that are given, each once, most journeys first: path, conversions, value, nulls, open (0).
+
+    frame : of TouchPaths
+    """
+    counts = [name for name in ("conversions", "value", "nulls") if name in frame]
+    table = frame.groupby("path", as_index=False)[counts].sum()
+    table = table.assign(**{name: 0.0 for name in ("value", "nulls") if name not in frame}, open=0)
+    table["journeys"] = table["conversions"] + table["nulls"]
+    table = table.sort_values(
+        ["journeys", "conversions", "path"], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
+    for name in ("conversions", "nulls"):
+        if (table[name] % 1 == 0).all():
+            table[name] = table[name].astype(np.int64)
+    return table[["path", "conversions", "value", "nulls", "open"]]

@@ -8,7 +8,8 @@ from insight.tables.people import read_contacts, read_customers, read_feedback
 from insight.tables.quality import QualityScore, quality_score
 from insight.tables.read import read_campaigns, read_events, read_orders
 from insight.tables.samples import sample, samples
-from insight.tables.table import Campaigns, Contacts, Customers, EventLog, Feedback, Orders
+from insight.tables.table import Campaigns, Contacts, Customers, EventLog, Feedback, Orders, TouchPaths
+from insight.tables.touch_paths import read_paths
 
 __all__ = [
     "AmbiguousDates",
@@ -20,6 +21,7 @@ __all__ = [
     "FileReport",
     "Orders",
     "QualityScore",
+    "TouchPaths",
     "add_traits",
     "capabilities",
     "customer_matches",
@@ -32,6 +34,7 @@ __all__ = [
     "read_events",
     "read_feedback",
     "read_orders",
+    "read_paths",
     "sample",
     "samples",
 ]

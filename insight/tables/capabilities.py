@@ -7,34 +7,17 @@ import pandas as pd
 from insight.language import _, _n, count, day
 from insight.tables.activity import Activity, activity
 from insight.tables.contract_columns import contract_columns
+from insight.tables.needs import KINDS, NEEDS
 
 FEWEST_KINDS = 2  # kinds of event that make a funnel or a path
 FEWEST_DAYS = 14  # of data: two periods of the shortest useful length, a week
 FEWEST_RETURNS = 30  # customers who came back, to say how long a silence is usual
 FEWEST_BUYERS = 5  # as many as there are scores
+FEWEST_ALIKE = 50  # customers that clusters need
 MODEL_CUSTOMERS = 100  # a model of purchases asks for so many customers
 MODEL_REPEATERS = 100  # with orders on two days or more
 MODEL_GAPS = 3  # and for data as long as so many usual (median) gaps between orders
 FEWEST_CHANNELS = 2  # to share a conversion among
-KINDS = {
-    "events": _("a table of events"),
-    "orders": _("a table of orders"),
-    "campaigns": _("a table of campaigns"),
-    "customers": _("a table of customers"),
-    "contacts": _("a table of contacts"),
-    "feedback": _("a table of feedback"),
-}
-NEEDS = {
-    "customer_id": _("a column that says who (customer id)"),
-    "timestamp": _("a time column"),
-    "event": _("an event column"),
-    "order_date": _("an order date column"),
-    "amount": _("an amount column, or quantity and unit price"),
-    "date": _("a date column"),
-    "spend": _("a spend column"),
-    "outcome": _("a column that says what came of a contact"),
-    "score": _("a score column"),
-}
 COUNTED = ("events", "orders")  # tables whose customers are counted, wherever their rows lie
 Answer = tuple[bool, str]
 Active = dict[str, Activity]  # kind of table -> how active its customers are
@@ -99,16 +82,32 @@ def _chains(events, active: Active) -> Answer:
     return True, _("{customers} and {kinds} kinds of event.", customers=_customers(found.customers), kinds=count(kinds))
 
 
-def _attribution(events, active: Active) -> Answer:
-    if "channel" not in events.facts.columns:
+def _attribution(table, active: Active) -> Answer:
+    if table.kind == "paths":
+        n = len(table.frame)
+        return True, _n("{n} path.", "{n} paths.", n, n=count(n))
+    if table.kind == "contacts":
+        return _contacted(table, active)
+    if "channel" not in table.facts.columns:
         return False, _("Needs a channel column in the events.")
-    found = active[events.kind]
+    found = active[table.kind]
     channels = len(found.channels)
     if channels < FEWEST_CHANNELS:
         return False, _("The events come through one channel only; it needs two.")
     if len(found.kinds) < FEWEST_KINDS and "orders" not in active:
         return False, _("Needs an event that counts as a conversion, or a table of orders.")
     return True, _("{customers} and {n} channels.", customers=_customers(found.customers), n=count(channels))
+
+
+def _contacted(contacts, active: Active) -> Answer:
+    """Messages as touches before orders."""
+    channels = contacts.frame["channel"].nunique() if "channel" in contacts.frame else 0
+    if channels < FEWEST_CHANNELS:
+        return False, _("Needs contacts through two channels, or events with a channel column.")
+    if "orders" not in active:
+        return False, _("Needs a table of orders beside the contacts.")
+    customers = _customers(contacts.frame["customer_id"].nunique())
+    return True, _("{customers} and {n} channels.", customers=customers, n=count(channels))
 
 
 # -- events or orders -------------------------------------------------------------------------------------------------
@@ -176,35 +175,45 @@ def _buyers(orders, active: Active) -> Answer:
     )  # fmt: skip
 
 
-def _rfm(orders, active: Active) -> Answer:
-    possible, reason = _buyers(orders, active)
-    if possible and (n := active[orders.kind].customers) < FEWEST_BUYERS:
+def _segments(table, active: Active) -> Answer:
+    """Scores of purchases; of a table of customers clusters and profiles."""
+    if table.kind == "customers":
+        n = len(table.frame)
+        if n < FEWEST_ALIKE:
+            return False, _("Needs {least} customers to compare; you have {n}.", least=FEWEST_ALIKE, n=count(n))
+        return True, _("{customers} to compare.", customers=_customers(n))
+    possible, reason = _buyers(table, active)
+    if possible and (n := active[table.kind].customers) < FEWEST_BUYERS:
         return False, _("Needs {least} customers who bought; you have {n}.", least=FEWEST_BUYERS, n=count(n))
     return possible, reason
 
 
-def _clv_formula(orders, active: Active) -> Answer:
-    return _buyers(orders, active)
-
-
-def _clv_model(orders, active: Active) -> Answer:
+def _clv(orders, active: Active) -> Answer:
+    """By formula wherever somebody bought; the reason says whether a model is possible, too."""
     possible, reason = _buyers(orders, active)
     if not possible:
         return possible, reason
     found = active[orders.kind]
+    if lacks := model_lacks(found):
+        return True, _("{purchases} By formula only: {lacks}", purchases=reason, lacks=lacks)
+    values = {"customers": _customers(found.customers), "n": count(found.returned)}
+    return True, _("{customers}, {n} with orders on 2 days.", **values)
+
+
+def model_lacks(found: Activity) -> str:
+    """What a model of repeat buying lacks, in numbers, for customers so active; "" where it lacks nothing."""
     n, repeaters = found.customers, found.returned
     if n < MODEL_CUSTOMERS:
-        return False, _("Needs {least} customers who bought; you have {n}.", least=MODEL_CUSTOMERS, n=count(n))
+        return _("a model needs {least} customers who bought; you have {n}.", least=MODEL_CUSTOMERS, n=count(n))
     if repeaters < MODEL_REPEATERS:
-        return False, _(
-            "Needs {least} customers with orders on 2 days; you have {n}.", least=MODEL_REPEATERS, n=count(repeaters)
-        )
+        return _("a model needs {least} customers with orders on 2 days; you have {n}.",
+                 least=MODEL_REPEATERS, n=count(repeaters))  # fmt: skip
     if found.n_days < MODEL_GAPS * found.usual_gap:
-        return False, _(
-            "Needs {least} days of data, {times} times the usual gap between orders; you have {n}.",
+        return _(
+            "a model needs {least} days of data, {times} times the usual gap between orders; you have {n}.",
             least=count(MODEL_GAPS * found.usual_gap), times=MODEL_GAPS, n=count(found.n_days),
         )  # fmt: skip
-    return True, _("{customers}, {n} with orders on 2 days.", customers=_customers(n), n=count(repeaters))
+    return ""
 
 
 # -- campaigns --------------------------------------------------------------------------------------------------------
@@ -225,15 +234,20 @@ def _campaigns(campaigns, _active: Active) -> Answer:
     return True, _("{first} to {last}.", first=first, last=last)
 
 
+def _audiences(table, active: Active) -> Answer:
+    n = active[table.kind].customers if table.kind in active else table.frame["customer_id"].nunique()
+    return True, _n("{n} customer to choose from.", "{n} customers to choose from.", n, n=count(n))
+
+
 ANALYSES: dict[str, tuple[tuple[str, ...], Callable]] = {  # analysis -> tables it can start from, and what it asks
     "overview": (("events", "orders"), _overview),
     "funnel": (("events",), _chains),
     "journeys": (("events",), _chains),
     "cohorts": (("orders", "events"), _retention),
     "churn": (("orders", "events", "customers"), _churn),
-    "rfm": (("orders",), _rfm),
-    "clv_formula": (("orders",), _clv_formula),
-    "clv_model": (("orders",), _clv_model),
+    "segments": (("orders", "customers"), _segments),
+    "clv": (("orders",), _clv),
     "campaigns": (("campaigns",), _campaigns),
-    "attribution": (("events",), _attribution),
+    "attribution": (("events", "contacts", "paths"), _attribution),
+    "audiences": (("events", "orders", "customers", "contacts"), _audiences),
 }

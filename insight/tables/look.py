@@ -14,6 +14,7 @@ from insight.tables.quality import Findings, QualityScore, quality_score
 from insight.tables.read import campaign_table, event_log, order_table
 from insight.tables.recognition.columns import TABLES, Mapping, fold, missing, recognise, starts_with_a_record
 from insight.tables.recognition.contents import Contents
+from insight.tables.touch_paths import path_rows
 
 PREVIEWED = 20  # rows
 MAKERS = {
@@ -23,6 +24,7 @@ MAKERS = {
     "customers": customer_table,
     "contacts": contact_table,
     "feedback": feedback_table,
+    "paths": path_rows,
 }
 WEAK = ("feedback", "customers")  # kinds that ask for little, so that many files fit
 MOST = 0.5  # of the outcomes must be known for a file to hold contacts

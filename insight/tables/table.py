@@ -203,6 +203,21 @@ class Contacts(Table):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class TouchPaths(Table):
+    """Which channels people met on the way, and how often they converted: one row a path.
+
+    frame : path (str, "ads > mail", "" for conversions without a touch), conversions (float64), nulls (float64,
+        journeys on this path without a conversion), value (float64, of the conversions), then the file's other columns
+    currencies : every currency that amounts are marked with
+    """
+
+    name: str = "paths.csv"
+    currencies: tuple[str, ...] = ()
+    kind: ClassVar[str] = "paths"
+    reader: ClassVar[str] = "read_paths"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Feedback(Table):
     """What people answered: one row an answer.
 

@@ -43,6 +43,12 @@ timestamp,score,customer_id,touchpoint,scale,text
 2026-03-06 16:45:00,6,C-002,after purchase,0-10,The box was damaged.
 2026-03-20 09:30:00,10,C-001,support,0-10,
 """,
+    "paths": """
+path,conversions,nulls,value
+search > email,14,120,702.50
+social > search > email,3,41,180.00
+email,22,310,1094.80
+""",
 }
 
 

@@ -32,7 +32,12 @@ def fix_rows(draft) -> None:
 
 
 def _find_copies(draft) -> None:
-    """Exact copies of earlier rows: kept and said, or left out where the caller asked for it."""
+    """Exact copies of earlier rows: kept and said, or left out where the caller asked for it.
+
+    Equal paths are no copies: they are several journeys.
+    """
+    if draft.kind == "paths":
+        return
     kept = np.flatnonzero(draft.keep)
     rows, keys, draft.keys = draft.raw.columns, draft.keys, []  # of no use after this, and as large as the file
     if len(kept) < len(draft.keep):

@@ -32,10 +32,11 @@ class Fix:
     """needs : the settings of a fix and what each is ("text", "texts" or "day");  kinds : the tables it is for"""
 
     needs: dict[str, str]
-    kinds: tuple[str, ...] = ("events", "orders", "campaigns", "customers", "contacts", "feedback")
+    kinds: tuple[str, ...] = ("events", "orders", "campaigns", "customers", "contacts", "feedback", "paths")
     optional: bool = False  # one of the settings is enough
 
 
+_ONCE = ("events", "orders", "campaigns", "customers", "contacts", "feedback")  # two equal rows may be one
 _DATED = ("events", "orders", "campaigns", "contacts", "feedback")
 _OF_CUSTOMERS = ("events", "orders", "customers", "contacts", "feedback")
 FIXES = {  # in the order in which they are done
@@ -51,7 +52,7 @@ FIXES = {  # in the order in which they are done
     "drop_customers": Fix({"ids": "texts"}, _OF_CUSTOMERS),
     "drop_outside": Fix({"from": "day", "to": "day"}, _DATED, optional=True),
     "drop_future": Fix({}, _DATED),
-    "drop_duplicates": Fix({}),
+    "drop_duplicates": Fix({}, _ONCE),
     "drop_repeated_events": Fix({}, ("events",)),
     "total_per_order": Fix({}, ("orders",)),
 }

@@ -21,6 +21,7 @@ WORDS = {  # what a row without a value is called, and a value that cannot be re
     "unit_price": (_("Rows without a price"), _("Prices that cannot be read")),
     "spend": (_("Rows without a spend"), _("Spends that cannot be read")),
     "score": (_("Rows without a score"), _("Scores that cannot be read")),
+    "conversions": (_("Rows without conversions"), _("Conversions that are no numbers from 0 up")),
 }
 
 

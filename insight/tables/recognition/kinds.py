@@ -123,6 +123,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         text="text",
         order_id="id",
     ),
+    "paths": _table(
+        "paths",
+        ("path", "conversions"),
+        path="text",
+        conversions="number",
+        nulls="number",
+        value="money",
+    ),
 }
 ALTERNATIVES = {"amount": ("quantity", "unit_price")}  # a required column and what can stand in for it
 DATES = {"timestamp", "order_date", "date"}  # the columns that a time of day belongs to
