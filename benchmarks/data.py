@@ -1,9 +1,12 @@
-"""Generated tables of any size: events of visits, and orders; in order of time, as a shop exports them."""
+"""Generated tables of any size: events of visits, and orders, in order of time, as a shop exports them; histories of
+customers, and paths of touches."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 FIRST_DAY = "2026-01-01"
 DAYS = 90  # of what the peers are compared on: whole months, so that every cell of a retention table is over
@@ -13,6 +16,8 @@ CHANNELS = ("ads", "direct", "mail", "partner", "search", "social")
 A_VISIT = 5  # events, on average
 PAUSE = 300  # seconds at most from one event of a visit to the next
 REFUNDS = 0.03  # of the orders
+TOUCHES = ("search", "ads", "mail", "social", "direct", "partner", "video", "display", "push", "print", "tv", "fair")
+MOST_TOUCHES = 30
 
 
 def events(n: int, *, customers: int, days: int = DAYS, first: str = FIRST_DAY, seed: int = 1) -> pd.DataFrame:
@@ -51,6 +56,55 @@ def orders(n: int, *, customers: int, days: int = DAYS, first: str = FIRST_DAY, 
             "customer_id": _ids(_customers(rng, customers, n)),
             "order_date": _times(first, np.sort(rng.integers(0, days * 86_400, n))),
             "amount": np.where(rng.random(n) < REFUNDS, -cents, cents) / 100,
+        }
+    )
+
+
+def histories(n: int, *, seed: int = 3) -> pd.DataFrame:
+    """n customers, seen for half a year to two years: frequency, recency, T (weeks, of whole days), monetary_value.
+
+    They buy and leave as the Pareto/NBD model says, and spend as the Gamma-Gamma model says, with its parameters for
+    the customers of CDNOW.
+    """
+    rng = np.random.default_rng(seed)
+    age = rng.integers(182, 728, n)
+    weeks = np.minimum(rng.exponential(size=n) / np.maximum(rng.gamma(0.61, 1 / 11.7, n), 1e-9), age / 7)
+    x = rng.poisson(rng.gamma(0.55, 1 / 10.6, n) * weeks)
+    last = np.minimum(np.ceil(7 * weeks * rng.random(n) ** (1 / np.maximum(x, 1))).astype(np.int64), age)
+    x = np.minimum(x, last)  # purchase days, so no more of them than days
+    spend = rng.gamma(6.25 * np.maximum(x, 1)) / (np.maximum(x, 1) * rng.gamma(3.74, 1 / 15.4, n))
+    return pd.DataFrame(
+        {
+            "frequency": x,
+            "recency": np.where(x > 0, last, 0) / 7,
+            "T": age / 7,
+            "monetary_value": np.where(x > 0, spend.round(2) + 0.01, 0.0),
+        }
+    )
+
+
+def paths(n: int, *, seed: int = 4) -> pd.DataFrame:
+    """n journeys: path ("ads > mail"), conversions and nulls (one of them 1), value (of the conversion).
+
+    Some channels are met often, some seldom; one often leads to a certain other; some close better.
+    """
+    rng = np.random.default_rng(seed)
+    length = np.minimum(rng.geometric(0.3, n), MOST_TOUCHES)
+    end = np.cumsum(length)
+    touch = len(TOUCHES) * rng.random(end[-1]) ** 2
+    touch = touch.astype(np.int64)
+    led = rng.random(len(touch)) < 0.35
+    led[end - length] = False
+    touch = np.where(led, (5 * np.roll(touch, 1) + 3) % len(TOUCHES), touch)
+    won = rng.random(n) < 0.05 + 0.02 * np.minimum(length, 5) + 0.1 * (touch[end - 1] % 4 == 0)
+    offsets = pa.array(np.concatenate([[0], end]), pa.int32())
+    lists = pa.ListArray.from_arrays(offsets, pa.array(TOUCHES).take(pa.array(touch)))
+    return pd.DataFrame(
+        {
+            "path": pc.binary_join(lists, " > ").to_pandas().astype("str"),
+            "conversions": won.astype(np.int64),
+            "nulls": (~won).astype(np.int64),
+            "value": np.where(won, rng.lognormal(3.5, 0.8, n).round(2), 0.0),
         }
     )
 

@@ -48,6 +48,7 @@ class Worker:
     def end(self) -> None:
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
 
 
 def peak_megabytes() -> float:
@@ -61,9 +62,9 @@ def peak_megabytes() -> float:
 
 def answer_lines(module: str) -> None:
     """Serve one engine until the input ends."""
-    engine = importlib.import_module(module).Engine()
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever an engine prints goes beside the answers
+    engine = importlib.import_module(module).Engine()
     before = peak_megabytes()
     for line in sys.stdin:
         asked = json.loads(line)

@@ -1,14 +1,15 @@
 """The benchmarks compare equals: this project and pandas give the same answers to the same questions."""
 
 import json
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
 
-from benchmarks import files, report
+from benchmarks import files, models, report
 from benchmarks.compare import _Same
-from benchmarks.data import STEPS, csv_file, events, parquet_folder
-from benchmarks.engines import disk, limit, pandas, project
+from benchmarks.data import STEPS, TOUCHES, csv_file, events, histories, parquet_folder, paths
+from benchmarks.engines import attribution, disk, limit, pandas, project, solved
 from benchmarks.questions import QUESTIONS, SEGMENTS, by_segment, segment_number
 from insight.rfm import SEGMENTS as OURS
 
@@ -89,3 +90,71 @@ def test_times_are_written_with_three_digits():
         "1.23 s",
         "123 s",
     ]
+
+
+# -- models beside their libraries ------------------------------------------------------------------------------------
+
+
+def beside(peer):
+    """Skips, and says so, where a peer of the benchmarks is not installed: neither the app nor the tests need one."""
+    return pytest.mark.skipif(
+        find_spec(peer) is None, reason=f"{peer} is not installed: pip install -r benchmarks/requirements.txt"
+    )
+
+
+@beside("lifetimes")
+def test_lifetimes_finds_the_same_likelihood(capsys):
+    models.clv([3_000], ["bg_nbd", "gamma_gamma"], rounds=1)
+    said = capsys.readouterr().out
+    assert said.count("lifetimes  ") == 4
+    assert "log-likelihood of gamma_gamma" in said
+
+
+@beside("ChannelAttribution")
+def test_channelattribution_is_near_the_exact_answer_and_this_project_is_there(capsys):
+    models.attribution([30_000], rounds=1, orders=(1,))
+    said = capsys.readouterr().out
+    assert said.count("ChannelAttribution   ") == 4
+    assert "all models that need no times" in said
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_credits_are_those_of_equations_solved_channel_by_channel(order, tmp_path):
+    path = tmp_path / "paths.parquet"
+    paths(1_000).to_parquet(path)
+    ours, exact = attribution.Engine(), solved.Engine()
+    assert ours.read(str(path)) == exact.read(str(path)) == 1_000
+    for question in (("markov", order), ("rules",)):
+        found, expected = (getattr(engine, question[0])(*question[1:]) for engine in (ours, exact))
+        assert found.keys() == expected.keys()
+        for model, credits in expected.items():
+            assert found[model] == pytest.approx(dict(credits))
+
+
+def test_a_model_that_differs_ends_the_run(capsys):
+    models._check_same("log-likelihood", {models.OURS: -1000.0, "peer": -1000.0005}, 1e-6)
+    with pytest.raises(SystemExit, match="peer"):
+        models._check_same("log-likelihood", {models.OURS: -1000.0, "peer": -1000.01}, 1e-6)
+    with pytest.raises(SystemExit, match="nan"):
+        models._check_same("log-likelihood", {models.OURS: -1000.0, "peer": float("nan")}, 1e-6)
+    exact = {"markov": {"ads": 50.0, "mail": 50.0}}
+    models._check_exact("chain", {models.OURS: exact, "peer": {"markov": {"ads": 51.0, "mail": 49.0}}}, exact)
+    assert "off by 0.02 of the conversions in all, by 0.02 of a channel's" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="chain: peer says"):
+        models._check_exact("chain", {"peer": {"markov": {"ads": 53.0, "mail": 47.0}}}, exact)
+    with pytest.raises(SystemExit, match="this project says"):
+        models._check_exact("chain", {models.OURS: {"markov": {"ads": 50.0, "mail": 50.001}}}, exact)
+
+
+def test_histories_and_paths_are_the_same_every_time_and_possible():
+    customers = histories(2_000)
+    pd.testing.assert_frame_equal(customers, histories(2_000))
+    back = customers["frequency"] > 0
+    assert 0.3 < back.mean() < 0.6
+    assert (customers["recency"] <= customers["T"]).all()
+    assert (customers["frequency"] <= 7 * customers["recency"] + 1e-9).all()
+    assert (back == (customers["monetary_value"] > 0)).all()
+    journeys = paths(2_000)
+    pd.testing.assert_frame_equal(journeys, paths(2_000))
+    assert (journeys["conversions"] + journeys["nulls"] == 1).all()
+    assert set(" > ".join(journeys["path"]).split(" > ")) == set(TOUCHES)

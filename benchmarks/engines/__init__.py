@@ -5,6 +5,9 @@ prepare(kind)       what is done once before any question: sorted, encoded
 funnel(days), moved(days), breakdown(days), transitions(), retention(), rfm()
                     the answers as lists of rows in ascending order, as `benchmarks.questions` says; moved is funnel
                     where nothing of an earlier answer is used again
+
+Those of `benchmarks.models` (clv and lifetimes; attribution, channelattribution and solved) read a Parquet file, and
+then fit(model), likelihood(model), predict(model, weeks); or rules(), markov(order): model -> channel -> conversions
 """
 
 PROJECT, LIMIT = "project", "limit"  # the limit: one pass over the columns that a question needs
