@@ -1,0 +1,1 @@
+"""The Glossary page: which words there are, and one of them."""
