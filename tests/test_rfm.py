@@ -232,6 +232,22 @@ def test_the_best_customers_bring_what_the_sorted_list_says():
         assert row.revenue_share == pytest.approx(spent[: row.n_customers].sum() / spent.sum())
 
 
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 1.0])
+def test_the_people_with_the_highest_revenue_are_as_many_as_the_concentration_says(share):
+    table = order_table(7)
+    found = rfm(table)
+    (row,) = found.concentration[found.concentration["top_share"] == share].itertuples()
+    ranked = found.customers.sort_values(["revenue", "customer_id"], ascending=[False, True])
+    wanted = ranked.head(row.n_customers)
+    assert rfm_members(InParts(table), {}, {"top_share": share}) == sorted(wanted["customer_id"])
+    assert row.revenue == pytest.approx(wanted["revenue"].sum())
+
+
+def test_equal_customers_at_the_border_are_taken_by_their_ids():
+    table = orders("\n".join(f"{who} 1 10" for who in "dcba"))
+    assert rfm_members(InParts(table), {}, {"top_share": 0.5}) == ["a", "b"]
+
+
 def test_no_revenue_has_no_shares():
     found = rfm(orders("ana 1 10\nana 2 -30"))
     assert found.revenue == -20
@@ -315,7 +331,16 @@ def test_the_people_behind_a_number_are_as_many_as_it_says(how):
 
 
 @pytest.mark.parametrize(
-    "cell", [{}, {"segment": "Champion"}, {"recency": 5}, {"recency_score": 6}, {"without_purchase": False}]
+    "cell",
+    [
+        {},
+        {"top_share": 0.105},
+        {"top_share": 0.1, "segment": "Lost"},
+        {"segment": "Champion"},
+        {"recency": 5},
+        {"recency_score": 6},
+        {"without_purchase": False},
+    ],
 )
 def test_a_cell_that_does_not_exist_is_refused(cell):
     with pytest.raises(InsightError):

@@ -1,6 +1,5 @@
 """What campaigns returned, in pictures: ROAS beside break-even, and profit."""
 
-import json
 import math
 
 import altair as alt
@@ -9,13 +8,13 @@ import pandas as pd
 from insight.campaigns import CampaignResults
 from insight.campaigns.words import FEW, why_words
 from insight.charts.estimates import AXIS, NAME, TOP, TRACK, estimates, headings
+from insight.charts.factors import factor_axis, factor_bounds, factor_places
 from insight.charts.marks import PLAIN, WARNING, Ruler, blocks, finished, hits, notes, silent, ticks
 from insight.charts.theme import Palette, axis, palette, shortened
 from insight.language import _, _n, confidence, count, decimal, money
 
 ROW = 48  # pixels from one campaign to the next
 MOST = 25  # campaigns in a picture, those with most spend
-ROUND = (1, 2, 5)
 
 
 def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
@@ -25,9 +24,11 @@ def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narr
     rows = result.rows.head(MOST).sort_values("roas", ascending=False, na_position="last", ignore_index=True)
     if not (rows["roas"] > 0).any():
         return silent(_("There is no ROAS: it needs revenue, and spend."), colours, narrow)
-    low, high = _bounds(rows)
-    rows["rate"], rows["low"], rows["high"] = (_log(rows[name], low) for name in ("roas", "roas_low", "roas_high"))
-    rows["even"] = _log(rows["break_even_roas"], low)
+    low, high = factor_bounds(rows[["roas", "roas_low", "roas_high", "break_even_roas"]], rows["roas"])
+    rows["rate"], rows["low"], rows["high"] = (
+        factor_places(rows[name], low) for name in ("roas", "roas_low", "roas_high")
+    )
+    rows["even"] = factor_places(rows["break_even_roas"], low)
     rows["zero"], rows["full"] = math.log10(low), math.log10(high)
     rows["small"] = rows["conversions"].fillna(FEW) < FEW
     rows["figure"] = [
@@ -38,7 +39,7 @@ def campaign_results_roas(result: CampaignResults, *, theme: str = "light", narr
     rows["right"] = rows["roas"].map(decimal) if narrow else rows["figure"]
     title = _("Revenue per unit of spend (ROAS), logarithmic scale")
     title = _("ROAS, logarithmic scale") if narrow else title
-    x = Ruler((math.log10(low), math.log10(high)), _factors(low, high, colours, title, narrow))
+    x = Ruler((math.log10(low), math.log10(high)), factor_axis(low, high, colours, title, narrow))
     y = Ruler((0, ROW * len(rows)), downwards=True)
     titles = {"who": _("Campaign"), "figure": _("ROAS"), "breaks": _("Breaks even at")}
     said = [(colours.soft, _("{level} interval", level=confidence(result.level)))]
@@ -103,39 +104,6 @@ def campaign_results_profit(result: CampaignResults, *, theme: str = "light", na
 def _profit_title(result: CampaignResults, narrow: bool) -> str:
     title = _("Profit") if result.currency is None else _("Profit in {currency}", currency=result.currency)
     return title if narrow else _("{profit}: margin × revenue − total cost", profit=title)
-
-
-def _bounds(rows: pd.DataFrame) -> tuple[float, float]:
-    """Round numbers around every positive one to draw, at least a factor of ten apart."""
-    known = rows[["roas", "roas_low", "roas_high", "break_even_roas"]].astype(float).stack()
-    known = known[known > 0]
-    least = max(known.min(), rows["roas"][rows["roas"] > 0].min() / 10)  # an end near 0 would take all the room
-    low, high = _round(least, down=True), _round(known.max(), down=False)
-    return low, max(high, 10 * low)
-
-
-def _round(value: float, *, down: bool) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    steps = [factor * power for factor in (*ROUND, 10)]
-    if down:
-        return max(step for step in steps if step <= value * (1 + 1e-9))
-    return min(step for step in steps if step >= value * (1 - 1e-9))
-
-
-def _log(values: pd.Series, low: float) -> pd.Series:
-    """Places on the axis; what is 0 or below stands at its left end."""
-    known = values.astype(float)
-    return known.clip(lower=low).map(math.log10).where(known.notna())
-
-
-def _factors(low: float, high: float, colours: Palette, title: str, narrow: bool) -> alt.Axis:
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    factors = (1,) if len(powers) > (3 if narrow else 5) else ROUND
-    ends = [factor * 10.0**power for power in powers for factor in factors]
-    labels = {round(math.log10(v), 6): f"{v:,.10g}" for v in ends if low <= v * (1 + 1e-9) and v <= high * (1 + 1e-9)}
-    keys = {f"{at:.6f}".replace("-", "−"): label for at, label in labels.items()}  # as Vega writes a minus
-    text = f"{json.dumps(keys)}[format(datum.value, '.6f')]"
-    return axis(colours, title=title, values=list(labels), labelExpr=text, grid=False)
 
 
 def _named(rows: pd.DataFrame, by: str, narrow: bool) -> pd.DataFrame:

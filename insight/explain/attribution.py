@@ -5,28 +5,24 @@ from datetime import date
 from insight.attribution import NEGLIGIBLE
 from insight.attribution.channels import ENOUGH, TOO_FEW, AttributionOf
 from insight.attribution.words import MODEL_NAMES, conversion_words, range_words
-from insight.explain.cards import Card
 from insight.explain.notes import row_notes
-from insight.language import _, _n, confidence, count, day, decimal, length, money, percent, plain
+from insight.language import _, _n, confidence, count, day, decimal, length, percent, plain
 
 MOST_NAMED = 4  # channels that depend on the model, by name
 ALONE = 0.9  # share of conversions whose journeys have one channel: almost every one
 RARE = 0.5  # share of states seen fewer than ten times, from which a chain is not to be read
-FORMULAS = {
-    "first": r"\text{credit}_c = \#\{j : \text{first}(j) = c\}",
-    "last": r"\text{credit}_c = \#\{j : \text{last}(j) = c\}",
-    "last_non_direct": r"\text{credit}_c = \#\{j : \text{last not direct}(j) = c\}",
-    "linear": r"\text{credit}_c = \sum_j \frac{\#\{\text{touches of } c \text{ in } j\}}{L_j}",
-    "position": r"\text{credit}_c = \sum_j w_{jc}, \quad w = 0.4,\ \tfrac{0.2}{L - 2},\ \dots,\ 0.4",
-    "time_decay": r"\text{credit}_c = \sum_j \frac{\sum_{i \in c} 2^{-\Delta_{ji} / H}}{\sum_i 2^{-\Delta_{ji} / H}}",
-    "shapley": r"\text{credit}_c = \sum_{j \ni c} \frac{1}{\#\{\text{different channels of } j\}}",
-    "markov": r"\text{credit}_c = N \cdot \frac{R_c}{\sum_k R_k}, \quad R_c = 1 - \frac{P_{-c}}{P}",
-}
 
 
 def attribution_reading(result: AttributionOf) -> str:
     """What it says, as Markdown: the channel with most credit and its range, who depends on the model, what to know."""
-    notes = [*_chain(result), *_direct(result), *_journeys(result), _touch(result), *row_notes(result)]
+    notes = [
+        *_chain(result),
+        *_direct(result),
+        *_journeys(result),
+        touch_words(result),
+        *_orders(result),
+        *row_notes(result),
+    ]
     if result.n_conversions < TOO_FEW:
         n = result.n_conversions
         said = _n(
@@ -76,6 +72,8 @@ def _tied(result: AttributionOf) -> list[str]:
 def _and(channels: list[str]) -> str:
     """The names, the last after "and"."""
     *first, last = [f"**{plain(name)}**" for name in channels]
+    if len(first) > MOST_NAMED:
+        first, last = first[:MOST_NAMED], _("{n} more", n=count(len(channels) - MOST_NAMED))
     return _("{names} and {last}", names=", ".join(first), last=last)
 
 
@@ -174,68 +172,38 @@ def _journeys(result: AttributionOf) -> list[str]:
     return said
 
 
-def _touch(result: AttributionOf) -> str:
+def touch_words(result: AttributionOf) -> str:
     """What counts as a touch and as a conversion."""
+    if result.touches == "paths":
+        return _("The paths are those of the file: what counts as a touch and as a conversion was settled before.")
     values = {"conversion": plain(conversion_words(result.conversion)), "lookback": length(result.lookback)}
     return _("A touch counts up to {lookback} before a conversion, which is **{conversion}**.", **values)
 
 
+def _orders(result: AttributionOf) -> list[str]:
+    """Orders that are no conversion."""
+    n = result.not_bought
+    if not n:
+        return []
+    said = _n(
+        "{n} free order or refund is no conversion, and is not taken off the value.",
+        "{n} free orders and refunds are no conversions, and are not taken off the value.", n, n=count(n),
+    )  # fmt: skip
+    return [said]
+
+
 def attribution_caption(result: AttributionOf) -> str:
     """What was counted, in one line of plain text that travels with a picture."""
-    said = [
-        _n("{n} conversion", "{n} conversions", result.n_conversions, n=count(result.n_conversions)),
-        _("conversion: {what}", what=conversion_words(result.conversion)),
-        _("touches up to {lookback} before", lookback=length(result.lookback)),
-        _("{first} to {last}", first=_day(result.data_start), last=_day(result.as_of)),
-        _("not causal"),
-    ]
-    return " · ".join(said)
-
-
-def attribution_card(result: AttributionOf) -> Card:
-    """The definition of a channel's credit under the model in front, with the numbers of the largest."""
-    top = result.named.iloc[0]
-    formula, sentences = FORMULAS[result.model], []
-    if result.model == "markov":
-        total = result.channels["removal_effect"].sum()
-        attributed = result.n_conversions - result.unattributed
-        formula += rf" \qquad {_number(attributed)} \cdot \frac{{{top['removal_effect']:.3f}}}{{{total:.3f}}}"
-        formula += rf" = {_number(top['conversions'])}"
-        sentences += [
-            _("In the formula: **{channel}**. P is the chance that a journey converts, P without it the chance when "
-              "every state that holds the channel leads nowhere; solved exactly.", channel=plain(top["channel"])),
-            _n("The chain of order {order} has {n} state.", "The chain of order {order} has {n} states.",
-               result.n_states, order=result.order, n=count(result.n_states)),
-        ]  # fmt: skip
-        if result.draws:
-            sentences.append(
-                _("The {level} interval: journeys drawn anew {draws} times (Poisson bootstrap).",
-                  level=confidence(result.level), draws=count(result.draws))
-            )  # fmt: skip
-    if result.model == "time_decay":
-        sentences.append(
-            _("A touch counts half as much for each {length} before the conversion.", length=length(result.half_life))
-        )
-    sentences += [
-        _("Counted: {n} conversions; every model shares out exactly these.", n=count(result.n_conversions)),
-        *_worth(result),
-        _touch(result),
-        _("Left out of the chain: {open} journeys that may still convert. Without a touch: {rest} conversions.",
-          open=count(result.open), rest=count(result.unattributed)),
-    ]  # fmt: skip
-    source = _("Anderl et al. 2016, IJRM 33 (Markov); Zhao et al. 2018, arXiv 1804.05327 (Shapley).")
-    title = _("Credit by the model “{model}”", model=MODEL_NAMES[result.model])
-    return Card(title, formula, tuple(sentences), source, "insight.attribution.channels.attribution_of")
-
-
-def _worth(result: AttributionOf) -> list[str]:
-    if not result.total_value:
-        return []
-    return [_("They are worth {value}.", value=money(result.total_value, result.currency))]
-
-
-def _number(n: float) -> str:
-    return decimal(n).replace(",", "{,}")
+    said = [_n("{n} conversion", "{n} conversions", result.n_conversions, n=count(result.n_conversions))]
+    if result.touches == "paths":
+        said.append(_("paths as the file has them"))
+    else:
+        said += [
+            _("conversion: {what}", what=conversion_words(result.conversion)),
+            _("touches up to {lookback} before", lookback=length(result.lookback)),
+            _("{first} to {last}", first=_day(result.data_start), last=_day(result.as_of)),
+        ]
+    return " · ".join([*said, _("not causal")])
 
 
 def _day(iso: str) -> str:

@@ -178,11 +178,18 @@ def campaign_results_card(result: CampaignResults) -> Card:
         _("Break-even ROAS: total cost ÷ (margin × spend). A click may cost margin × AOV × CVR."),
         _("Intervals ({level}): Fieller’s from daily rows, or weeks drawn anew where neighbouring days are alike; of "
           "rates Wilson’s; of profit that of the revenue, as the cost is known.", level=confidence(result.level)),
-        _("Left out: {n} rows after the last day. One currency: {code}.", n=count(result.left_out),
-          code=result.currency or "–"),
+        _("Left out: {n} rows after the last day. One currency: {code}{rates}.", n=count(result.left_out),
+          code=result.currency or "–", rates=rates_in_words(result)),
     )  # fmt: skip
     source = _("Fieller 1954, JRSS B 16; Wilson 1927, JASA 22; Politis & Romano 1992 (weeks drawn anew).")
     return Card(_("ROAS and ROI"), formula, sentences, source, "insight.campaigns.campaign_results")
+
+
+def rates_in_words(result) -> str:
+    """The rates at which amounts were converted, in brackets; nothing where none were."""
+    if not result.rates:
+        return ""
+    return " (" + ", ".join(_("1 {code} = {rate}", code=code, rate=f"{r:g}") for code, r in result.rates.items()) + ")"
 
 
 def _number(amount: float) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 
+from insight.explain.acquisition_cells import ACQUISITION_WORDS
 from insight.explain.attribution_cells import ATTRIBUTION_WORDS
 from insight.explain.churn_cells import CHURN_WORDS
+from insight.explain.clusters_cells import CLUSTERS_WORDS
+from insight.explain.clv_cells import CLV_WORDS
 from insight.explain.cohorts_cells import COHORTS_WORDS
+from insight.explain.contacts_cells import CONTACTS_WORDS
 from insight.explain.journeys_cells import JOURNEYS_WORDS
 from insight.explain.overview_cells import OVERVIEW_WORDS
+from insight.explain.rfm_cells import RFM_WORDS
 from insight.funnel.words import way_to_count
 from insight.language import _, day, length
 
@@ -117,8 +122,13 @@ WORDS: dict[str, Callable] = {
     "funnel_peers": _funnel_peers,
     "funnel_worth": _funnel,
     **CHURN_WORDS,
+    **CLV_WORDS,
     **OVERVIEW_WORDS,
+    **CLUSTERS_WORDS,
     **COHORTS_WORDS,
+    **CONTACTS_WORDS,
     **JOURNEYS_WORDS,
     **ATTRIBUTION_WORDS,
+    **ACQUISITION_WORDS,
+    **RFM_WORDS,
 }

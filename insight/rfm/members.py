@@ -10,9 +10,10 @@ from insight.rfm import fifths_of, limits_of
 from insight.rfm.movement import NOBODY_YET, customer_moves, two_dates
 from insight.rfm.scores import frequency_monetary, scores
 from insight.rfm.settings import Settings, read_settings
-from insight.rfm.tally import buyers, segments_by
+from insight.rfm.tables import TOP, best_n
+from insight.rfm.tally import Counts, buyers, segments_by
 from insight.tables.order_log import PURCHASE
-from insight.tables.table import counted
+from insight.tables.table import Counted, concatenated, counted
 
 NAMED = ("segment", "from_segment")
 SCORES = ("recency_score", "frequency_score", "monetary_score", "frequency_monetary_score")
@@ -23,7 +24,8 @@ def rfm_members(orders, settings: dict[str, object], cell: dict[str, object]) ->
 
     cell : {"segment": "Champions"}; {"recency_score": 5, "frequency_monetary_score": 4}; or one or several of
         recency_score, frequency_score, monetary_score, and a segment; {"from_segment": "Loyal", "segment": "Lost"}:
-        where the limits given take the customers of a segment by fifths; {"without_purchase": True}: who was left out
+        where the limits given take the customers of a segment by fifths; {"top_share": 0.1}: the tenth of the customers
+        with the highest revenue, of equal ones the first by id; {"without_purchase": True}: who was left out
 
     Raises UnknownValue and InsightError for a cell that the result does not have; otherwise as `rfm`.
 
@@ -40,6 +42,8 @@ def rfm_members(orders, settings: dict[str, object], cell: dict[str, object]) ->
     if "without_purchase" in cell:
         return table.ids(partial(_without_purchase, end=asked.end))
     values, limits = limits_of(table, facts, settings)
+    if "top_share" in cell:
+        return _best(table, facts, asked.end, values.revenue, cell["top_share"])
     fifths = fifths_of(values, asked, facts.decimals)
     count = partial(_those, facts=facts, settings=settings, thresholds=limits, fifths=fifths, cell=cell)
     return table.ids(count)
@@ -82,9 +86,13 @@ def _check_cell(cell: object, asked: Settings) -> None:
         if cell != {"without_purchase": True}:
             raise InsightError('Who has no purchase has no score and no segment: write {"without_purchase": True}.')
         return
+    if "top_share" in cell:
+        if cell["top_share"] not in TOP.tolist() or len(cell) > 1:
+            raise InsightError(f'The best customers are written {{"top_share": 0.1}}, by whole percents; not {cell!r}.')
+        return
     for key, value in cell.items():
         if key not in (*NAMED, *SCORES):
-            raise UnknownValue("cell", key, [*NAMED, *SCORES, "without_purchase"])
+            raise UnknownValue("cell", key, [*NAMED, *SCORES, "top_share", "without_purchase"])
         if key == "from_segment" and not asked.thresholds:
             raise InsightError("Without limits of your own (thresholds) nobody moves: from_segment means nothing here.")
         allowed = asked.names if key in NAMED else [1, 2, 3, 4, 5]
@@ -105,6 +113,22 @@ def _those(log: Log, facts: Facts, settings: dict, thresholds: dict, fifths: dic
     for key, value in cell.items():
         wanted &= own[key] == (asked.names.index(value) if key in NAMED else value)
     return log.customers[found.code[wanted]].tolist()
+
+
+def _best(table: Counted, facts: Facts, end: int, revenue: Counts, share: float) -> list[str]:
+    """The customers with the highest revenue, as many as the concentration counts."""
+    reached = np.cumsum(revenue.n[::-1])
+    n = best_n(share, reached[-1])
+    least = int(revenue.value[::-1][np.searchsorted(reached, n)])
+    found = table.tally(partial(_rich, facts=facts, end=end, least=least), concatenated)
+    return sorted(who for _revenue, who in sorted(found)[:n])
+
+
+def _rich(log: Log, facts: Facts, end: int, least: int) -> list[tuple[int, str]]:
+    """The customers with a revenue of at least so many minor units, and minus their revenue before each."""
+    found = buyers(log, facts, end)
+    rich = found.revenue >= least
+    return list(zip((-found.revenue[rich]).tolist(), log.customers[found.code[rich]].tolist(), strict=True))
 
 
 def _movers(log: Log, facts: Facts, settings: dict, before: str, as_of: str, thresholds: dict, cell: dict) -> list[str]:

@@ -45,7 +45,7 @@ def customers_table(found: Scored, asked: Settings, decimals: int) -> pd.DataFra
             "recency_score": recency,
             "frequency_score": frequency,
             "monetary_score": monetary,
-            "segment": pd.array(np.array(asked.names, dtype=object)[segment], dtype="str"),
+            "segment": pd.array(asked.names, dtype="str").take(segment),  # not by way of a text a customer
         }
     )
 
@@ -107,11 +107,20 @@ def concentration_table(revenue: Counts, decimals: int) -> pd.DataFrame:
     """The part of the revenue that the best customers bring."""
     value, n = revenue.value[::-1], revenue.n[::-1]
     reached, total = np.cumsum(n), np.cumsum(n * value)
-    wanted = np.ceil(TOP * reached[-1] - 1e-9).astype(np.int64)
+    wanted = np.array([best_n(share, reached[-1]) for share in TOP])
     at = np.searchsorted(reached, wanted)
     brought = total[at] - (reached[at] - wanted) * value[at]
     shares = {"revenue": brought / 10**decimals, "revenue_share": _share(brought, total[-1])}
     return pd.DataFrame({"top_share": TOP, "n_customers": wanted, **shares})
+
+
+def best_n(share: float, n: int) -> int:
+    """How many customers a share of them is, rounded up.
+
+    >>> best_n(0.1, 20), best_n(0.1, 21), best_n(0.01, 3)
+    (2, 3, 1)
+    """
+    return int(np.ceil(share * n - 1e-9))
 
 
 def moves_table(n: np.ndarray, revenue: np.ndarray, names: list[str], decimals: int) -> pd.DataFrame:
