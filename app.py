@@ -23,8 +23,11 @@ def visit() -> None:
             st.Page("pages/explore/churn.py", title=_("Churn"), icon=":material/person_off:"),
         ],
         _("Decide"): [
+            st.Page("pages/decide/segments.py", title=_("Segments"), icon=":material/group_work:"),
+            st.Page("pages/decide/clv.py", title=_("Customer value"), icon=":material/savings:"),
             st.Page("pages/decide/campaigns.py", title=_("Campaigns"), icon=":material/campaign:"),
             st.Page("pages/decide/attribution.py", title=_("Attribution"), icon=":material/call_split:"),
+            st.Page("pages/decide/audiences.py", title=_("Audiences"), icon=":material/groups:"),
         ],
         _("Learn"): [st.Page("pages/learn/glossary.py", title=_("Glossary"), icon=":material/menu_book:")],
     }

@@ -1,9 +1,13 @@
 """Marketing analyses that read like the textbook: tables in, frozen results out."""
 
+from insight.acquisition import CohortRoas, cohort_roas
+from insight.acquisition.payback import AcquisitionPayback, acquisition_payback
 from insight.attribution import Attribution, AttributionModels, attribution, attribution_models
 from insight.attribution.channels import AttributionOf, attribution_of
 from insight.attribution.touches import touch_paths
 from insight.audiences import Audience, audience_ids, mark_audience, select_customers
+from insight.audiences.export import AudienceExport, export_audience
+from insight.audiences.size import AudienceSize, audience_size
 from insight.campaigns import CampaignResults, campaign_results
 from insight.campaigns.ranking import CampaignRanking, campaign_ranking
 from insight.campaigns.trend import CampaignTrend, campaign_trend
@@ -11,12 +15,16 @@ from insight.catalog import catalog
 from insight.churn import Churn, churn
 from insight.churn.propensity import Propensity, propensity
 from insight.churn.survival import Survival, survival
+from insight.clusters import Clusters, clusters
+from insight.clusters.profile import Profile, profile
 from insight.clv import (
     Bdw,
     BgNbd,
     ClvCells,
     ClvSummary,
+    CustomerValue,
     GammaGamma,
+    GroupValues,
     MbgNbd,
     ParetoNbd,
     Sbg,
@@ -26,6 +34,10 @@ from insight.clv import (
     contract_lifetime,
     contract_retention,
     contract_survival,
+    customer_value,
+    customer_value_by,
+    customer_value_by_members,
+    customer_value_members,
     discounted_purchases,
     expected_purchases,
     expected_spend,
@@ -35,10 +47,13 @@ from insight.clv import (
     fit_mbg_nbd,
     fit_pareto_nbd,
     fit_sbg,
+    group_values,
     probability_alive,
     probability_of_purchase,
     simple_clv,
 )
+from insight.clv.formula import ClvFormula, clv_formula
+from insight.contacts import ContactPressure, ContactResponse, contact_pressure, contact_response
 from insight.errors import InsightError
 from insight.funnel import Funnel, funnel
 from insight.funnel.peers import FunnelPeers, funnel_peers
@@ -64,6 +79,7 @@ from insight.overview.rhythm import Rhythm, rhythm
 from insight.overview.sales import Sales, sales
 from insight.overview.traffic import Traffic, traffic
 from insight.recipe import Recipe, apply_recipe, read_recipe, recipe
+from insight.renewals import ContractRenewals, contract_renewals, renewals_of_survivors
 from insight.retention import Retention, retention
 from insight.retention.payback import Payback, payback_period
 from insight.retention.peers import RetentionPeers, retention_peers
@@ -81,6 +97,7 @@ from insight.tables import (
     FileReport,
     Orders,
     QualityScore,
+    TouchPaths,
     add_traits,
     capabilities,
     customer_matches,
@@ -93,15 +110,19 @@ from insight.tables import (
     read_events,
     read_feedback,
     read_orders,
+    read_paths,
     sample,
     samples,
 )
 
 __all__ = [
+    "AcquisitionPayback",
     "Attribution",
     "AttributionModels",
     "AttributionOf",
     "Audience",
+    "AudienceExport",
+    "AudienceSize",
     "Bdw",
     "BgNbd",
     "CampaignRanking",
@@ -109,11 +130,18 @@ __all__ = [
     "CampaignTrend",
     "Campaigns",
     "Churn",
+    "Clusters",
     "ClvCells",
+    "ClvFormula",
     "ClvSummary",
     "CohortRevenue",
+    "CohortRoas",
+    "ContactPressure",
+    "ContactResponse",
     "Contacts",
+    "ContractRenewals",
     "Conversion",
+    "CustomerValue",
     "Customers",
     "EventKinds",
     "EventLog",
@@ -124,12 +152,14 @@ __all__ = [
     "FunnelTrend",
     "FunnelWorth",
     "GammaGamma",
+    "GroupValues",
     "InsightError",
     "MbgNbd",
     "Orders",
     "ParetoNbd",
     "Paths",
     "Payback",
+    "Profile",
     "Propensity",
     "QualityScore",
     "RateChange",
@@ -146,31 +176,45 @@ __all__ = [
     "TimeToEvent",
     "Trace",
     "Traffic",
+    "TouchPaths",
     "Transitions",
+    "acquisition_payback",
     "add_traits",
     "apply_recipe",
     "attribution",
     "attribution_models",
     "attribution_of",
     "audience_ids",
+    "audience_size",
     "campaign_ranking",
     "campaign_results",
     "campaign_trend",
     "capabilities",
     "catalog",
     "churn",
+    "clusters",
     "clv_cells",
+    "clv_formula",
     "clv_summary",
     "cohort_revenue",
+    "cohort_roas",
+    "contact_pressure",
+    "contact_response",
     "contract_lifetime",
+    "contract_renewals",
     "contract_retention",
     "contract_survival",
     "conversion",
     "customer_matches",
+    "customer_value",
+    "customer_value_by",
+    "customer_value_by_members",
+    "customer_value_members",
     "discounted_purchases",
     "event_kinds",
     "expected_purchases",
     "expected_spend",
+    "export_audience",
     "fit_bdw",
     "fit_bg_nbd",
     "fit_gamma_gamma",
@@ -182,6 +226,7 @@ __all__ = [
     "funnel_trace",
     "funnel_trend",
     "funnel_worth",
+    "group_values",
     "inspect_file",
     "join_findings",
     "mark_audience",
@@ -194,6 +239,7 @@ __all__ = [
     "payback_period",
     "probability_alive",
     "probability_of_purchase",
+    "profile",
     "propensity",
     "quality_score",
     "rate_change",
@@ -203,8 +249,10 @@ __all__ = [
     "read_events",
     "read_feedback",
     "read_orders",
+    "read_paths",
     "read_recipe",
     "recipe",
+    "renewals_of_survivors",
     "retention",
     "retention_peers",
     "rfm",

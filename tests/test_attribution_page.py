@@ -47,7 +47,8 @@ def result_of(**more):
     usual = {
         "n_conversions": 100, "total_value": 1000.0, "currency": "EUR", "unattributed": 0, "nulls": 30, "open": 5,
         "n_states": 2, "rare_states": 0.0, "left_out": 0, "days_beyond": 0, "data_start": "2026-01-01",
-        "as_of": "2026-06-30", "of_orders": False, "conversion": "purchase", "model": "markov", "order": 1,
+        "as_of": "2026-06-30", "touches": "events", "not_bought": 0, "conversion": "purchase",
+        "model": "markov", "order": 1,
         "lookback": "30D", "half_life": "7D", "touch": None, "session_gap": "30min", "direct": ["direct"], "draws": 200,
         "seed": 0, "level": 0.95,
     }  # fmt: skip
@@ -76,7 +77,7 @@ def test_every_model_shares_out_all_conversions_and_all_value():
 def test_orders_are_the_conversions_where_no_event_is_named():
     orders = read_orders(b"order,customer,date,total\n1,ana,2026-01-04 00:00,10.10\n")
     found = attribution_of(log(TWO), orders, draws=0)
-    assert (found.n_conversions, found.total_value, found.of_orders) == (1, 10.1, True)
+    assert (found.n_conversions, found.total_value, found.touches) == (1, 10.1, "events")
     assert attribution_of(log(TWO), orders, conversion="purchase", draws=0).n_conversions == 2
 
 
@@ -245,12 +246,22 @@ def drawn(chart):
 
 
 @pytest.mark.parametrize("narrow", [True, False])
-def test_every_model_has_a_mark_of_its_own_shape_on_every_channel_and_a_word_in_the_key(narrow):
-    rows = drawn(attribution_ranges(result_of(), narrow=narrow))
-    marks = [row["shape"] for row in rows if "shape" in row and "share" in row]
-    assert len(marks) == 2 * len(MODELS)
-    assert len(set(marks)) == len(MODELS)
-    assert len({row["text"] for row in rows if "text" in row}) == len(MODELS)
+def test_every_model_has_a_line_on_every_channel_and_the_one_in_front_a_dot(narrow):
+    by_model = {model: 0.2 + 0.05 * number for number, model in enumerate(MODELS)}
+    credits = result_of().credits
+    credits = credits.assign(share=credits["model"].map(by_model))
+    chart = attribution_ranges(result_of(credits=credits), narrow=narrow).to_dict()
+    rows = {layer["mark"]["type"]: chart["datasets"][layer["data"]["name"]] for layer in chart["layer"]}
+    assert [round(row["share"], 2) for row in rows["tick"]] == [
+        round(by_model[m], 2) for m in MODELS for _channel in "ab"
+    ]
+    assert [row["share"] for row in rows["circle"]] == [0.6, 0.4]
+    hit = next(layer for layer in chart["layer"] if "tooltip" in layer["encoding"])
+    named = {
+        one["title"]: chart["datasets"][hit["data"]["name"]][0][one["field"]] for one in hit["encoding"]["tooltip"]
+    }
+    assert list(named)[:4] == ["Channel", "Share, over all models", "Note", "Markov chain"]
+    assert (named["First touch"], named["Markov chain"], len(named)) == ("20.0%", "55.0%", 3 + len(MODELS))
 
 
 def test_the_pictures_say_their_numbers_in_words():
@@ -314,7 +325,7 @@ def test_the_people_of_a_channel_are_listed():
 
 def test_events_without_a_channel_are_told_what_they_need():
     at = go(upload(open_page()), PAGE)
-    assert "do not say through which channel" in at.info[0].value
+    assert "does not say through which channel" in at.info[0].value
 
 
 def test_of_events_alone_the_event_that_looks_like_a_goal_is_the_conversion():
@@ -333,3 +344,37 @@ def test_the_people_behind_a_journey_are_told_in_words():
     assert cell_in_words("attribution", {}, {"channel": "ads", "ended": "null"}) == (
         "had a touch of ads and did not convert"
     )
+
+
+PATHS = b"path,conversions,nulls,value\n" + b"".join(
+    b"%s,%d,%d,%d\n" % (path, won, 3 * won, 10 * won)
+    for path, won in ((b"ads > mail", 40), (b"mail", 25), (b"search > ads > mail", 9), (b"search", 30))
+)
+
+
+def test_a_table_of_paths_is_shared_out_without_inputs_that_make_paths():
+    at = go(upload(open_page(), PATHS), PAGE)
+    shown = everything_shown(at)
+    assert "**mail** gets the most credit: **" in shown
+    assert "of 104 conversions" in shown
+    assert "The paths are those of the file" in shown
+    assert "The file does not name the currency of the values." in shown
+    assert [box.key for box in at.selectbox if box.key.startswith("attribution.")] == [
+        "attribution.model", "attribution.level"
+    ]  # fmt: skip
+    assert "Time decay" not in at.selectbox(key="attribution.model").options
+    assert not at.exception
+
+
+def test_where_contacts_have_channels_they_may_be_the_touches():
+    at = open_page(PAGE, data="shop")
+    assert at.selectbox(key="attribution.of").options == ["Events", "Contacts"]
+    at.selectbox(key="attribution.conversion").set_value("add_to_cart").run()
+    at.selectbox(key="attribution.of").set_value("contacts").run()
+    assert not at.exception
+    assert at.selectbox(key="attribution.conversion").value == 0
+    assert "**All 8 models agree**" in at.markdown[0].value
+    assert at.query_params["of"] in ("contacts", ["contacts"])
+    at.selectbox(key="attribution.people.of").set_value("converted after a touch of email").run()
+    assert not at.exception
+    assert "customers converted after a touch of email." in said(at)

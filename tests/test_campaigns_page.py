@@ -260,7 +260,7 @@ def test_a_file_of_totals_opens_and_several_currencies_are_refused_in_words():
 def test_the_table_shows_a_reason_where_there_is_no_figure():
     at = open_page(PAGE, data="shop", show="table")
     assert "Profit" not in at.dataframe[0].value
-    assert at.dataframe[0].value.set_index("Campaign").loc["newsletter", "CAC"] == "no new customers"
+    assert at.dataframe[0].value.set_index("Campaign").loc["newsletter", "CAC (all cost)"] == "no new customers"
 
 
 # -- over time --------------------------------------------------------------------------------------------------------

@@ -63,27 +63,46 @@ def test_churn_needs_thirty_who_came_back():
     assert answer("churn", orders=shop(50, 30, gap=20)) == (True, "30 customers came back.")
 
 
-def test_rfm_and_the_formula_need_purchases_in_one_currency():
+def test_segments_and_the_formula_need_purchases_in_one_currency():
     refunds = orders("1,ana,2026-01-01,-5\n")
-    assert answer("rfm", orders=refunds) == answer("clv_formula", orders=refunds)
-    assert answer("rfm", orders=refunds) == (False, "No order has an amount above zero.")
+    assert answer("segments", orders=refunds) == answer("clv", orders=refunds)
+    assert answer("segments", orders=refunds) == (False, "No order has an amount above zero.")
     mixed = orders("1,ana,2026-01-01,$5\n2,ben,2026-01-01,5 EUR\n")
-    assert answer("clv_formula", orders=mixed) == (False, "Several currencies: EUR, USD. Keep one of them.")
-    assert answer("rfm", orders=shop(4, 0)) == (False, "Needs 5 customers who bought; you have 4.")
-    assert answer("clv_formula", orders=shop(4, 0)) == (True, "4 purchases of 4 customers.")
-    assert answer("rfm", orders=shop(5, 1)) == (True, "6 purchases of 5 customers.")
+    assert answer("clv", orders=mixed) == (False, "Several currencies: EUR, USD. Keep one of them.")
+    assert answer("segments", orders=shop(4, 0)) == (False, "Needs 5 customers who bought; you have 4.")
+    assert answer("clv", orders=shop(4, 0)) == (
+        True, "4 purchases of 4 customers. By formula only: a model needs 100 customers who bought; you have 4.",
+    )  # fmt: skip
+    assert answer("segments", orders=shop(5, 1)) == (True, "6 purchases of 5 customers.")
 
 
 @pytest.mark.parametrize(
     ("customers", "repeaters", "gap", "expected"),
     [
-        (99, 99, 10, (False, "Needs 100 customers who bought; you have 99.")),
-        (140, 37, 10, (False, "Needs 100 customers with orders on 2 days; you have 37.")),
-        (140, 100, 10, (False, "Needs 30 days of data, 3 times the usual gap between orders; you have 11.")),
+        (
+            99,
+            99,
+            10,
+            "198 purchases of 99 customers. By formula only: a model needs 100 customers who bought; you have 99.",
+        ),
+        (
+            140,
+            37,
+            10,
+            "177 purchases of 140 customers. By formula only: a model needs 100 customers with orders on 2 "
+            "days; you have 37.",
+        ),
+        (
+            140,
+            100,
+            10,
+            "240 purchases of 140 customers. By formula only: a model needs 30 days of data, 3 times the "
+            "usual gap between orders; you have 11.",
+        ),
     ],
 )
 def test_a_model_says_what_it_lacks(customers, repeaters, gap, expected):
-    assert answer("clv_model", orders=shop(customers, repeaters, gap)) == expected
+    assert answer("clv", orders=shop(customers, repeaters, gap)) == (True, expected)
 
 
 def test_a_model_is_possible_from_its_thresholds_on():
@@ -91,12 +110,12 @@ def test_a_model_is_possible_from_its_thresholds_on():
     late = pd.DataFrame({"order_id": ["x"], "customer_id": ["u0"], "order_date": ["2026-01-03"], "amount": [5]})
     late["order_date"] = pd.to_datetime(late["order_date"])
     table = read_orders(pd.concat([first.drop(columns="amount_minor"), late]))
-    assert answer("clv_model", orders=table) == (True, "100 customers, 100 with orders on 2 days.")
+    assert answer("clv", orders=table) == (True, "100 customers, 100 with orders on 2 days.")
 
 
 def test_two_orders_on_one_day_are_no_repeat():
     same_day = orders("".join(f"{n},u{n // 2},2026-01-01,5\n" for n in range(400)))
-    assert answer("clv_model", orders=same_day)[1] == "Needs 100 customers with orders on 2 days; you have 0."
+    assert answer("clv", orders=same_day)[1].endswith("a model needs 100 customers with orders on 2 days; you have 0.")
 
 
 def test_campaigns_need_something_beside_the_spend():
@@ -137,7 +156,7 @@ def test_a_file_that_could_be_read_otherwise_says_how():
     report = inspect_file(b"user,event,time,value\nana,visit,2026-01-01,\nana,buy,2026-01-02,5\n")
     assert report.tables == ["events", "orders"]
     said = report.answers.set_index("analysis")["reason"]
-    assert said["rfm"] == "Read the file as a table of orders to answer this."
+    assert said["segments"] == "Read the file as a table of orders to answer this."
     assert said["campaigns"] == "Needs a spend column."
 
 

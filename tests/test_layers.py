@@ -14,6 +14,7 @@ LAYERS = [  # of insight, lowest first: a module imports from below, or from its
     {"tables"},
     {"sources"},
     {"funnel", "journeys", "overview", "retention", "churn", "rfm", "clv", "attribution", "campaigns", "simulate"},
+    {"acquisition", "clusters", "contacts", "renewals"},  # what takes several topics
     {"explain", "text", "charts"},
     {"catalog"},
     {"members", "script"},

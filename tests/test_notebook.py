@@ -58,9 +58,10 @@ def run(folder, name, *more):
 @pytest.mark.parametrize("name", catalog)
 def test_the_folder_runs_alone_and_gives_the_same_numbers(name, tmp_path):
     analysis, table = catalog[name], sample(f"shop_{catalog[name].kind}")
+    needed = {kind: sample(f"shop_{kind}") for kind in analysis.needs}
     grouped = {"by": "channel"} if analysis.grouped_table else {}
     settings = {**analysis.example, **grouped}
-    found = unpacked(notebook_zip(name, table, settings), tmp_path)
+    found = unpacked(notebook_zip(name, {analysis.kind: table, **needed}, settings), tmp_path)
     assert found == sorted(["LICENSE", "README.txt", "data", f"{name}.ipynb", "insight", "requirements.txt"])
     done = run(
         tmp_path,
@@ -70,7 +71,7 @@ def test_the_folder_runs_alone_and_gives_the_same_numbers(name, tmp_path):
         *(["result.groups.to_pickle('groups.pkl')"] if grouped else []),
     )
     assert (tmp_path / "where.txt").read_text() == str(tmp_path / "insight" / "__init__.py")
-    result = analysis.function(table, **settings)
+    result = analysis.function(table, **needed, **settings)
     exact = {"check_exact": True, "check_dtype": True}
     pd.testing.assert_frame_equal(pd.read_pickle(tmp_path / "table.pkl"), getattr(result, analysis.table), **exact)
     if grouped:

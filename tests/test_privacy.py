@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 from insight.catalog import catalog
 from insight.recipe import recipe
 from insight.tables import read_events
+from insight.tables.spreadsheet import as_csv
 from tests.app import DATA, EVENTS, FUNNEL, GLOSSARY, ROOT, SECRET, everything_shown, go, open_page, upload
 from ui import server, session
-from ui.take_away import as_csv
 
 PRIVATE = f"""customer_id,event,timestamp,{SECRET}-column
 {SECRET}-ana,{SECRET}-visit,2026-01-01,{SECRET}-cell

@@ -65,11 +65,21 @@ CELLS = {  # analysis -> the address of a number of its example
     "churn": {"inactive": True},
     "survival": {"ended": False},
     "propensity": {"top": 0.1},
+    "clusters": {"cluster": 1},
+    "profile": {"group": "Champions"},
+    "cohort_roas": {"acquired_by": "paid_search", "days_after": 90},
+    "acquisition_payback": {"acquired_by": "paid_search", "paid_back": True},
+    "clv_formula": {"active": True},
+    "customer_value": {"decile": 1},
+    "customer_value_by": {"group": "email"},
+    "contract_renewals": {"ended": True},
+    "rfm": {"recency_score": 5, "frequency_monetary_score": 4},
+    "rfm_movement": {"from_segment": "Champions", "to_segment": "At risk"},
 }
 MORE = {  # what counts customer by customer and has no row in the catalog: function, table, settings
     "funnel_trace": (funnel_trace, "events", {"steps": SHOP, "n": 8}),
     "funnel_people": (funnel_people, "events", {"settings": {"steps": SHOP, "by": "channel"}}),
-    "rfm": (rfm, "orders", {}),
+    "rfm_usual": (rfm, "orders", {}),
     "rfm_members": (rfm_members, "orders", {"settings": {}, "cell": {"recency_score": 5}}),
     "clv_summary": (clv_summary, "orders", {}),
 }
@@ -85,8 +95,10 @@ def spark():
         pytest.skip(missing)
     from pyspark.sql import SparkSession
 
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
+    environment = pytest.MonkeyPatch()
+    environment.setenv("PYSPARK_PYTHON", sys.executable)
+    environment.setenv("PYTHONPATH", path)
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -103,6 +115,7 @@ def spark():
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+    environment.undo()
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +155,9 @@ def answered(memory):
     @cache
     def found(name):
         function, kind, questions = questions_of(name)
-        people = members(name, memory[kind], questions[0], CELLS[name]) if name in CELLS else None
-        return [function(memory[kind], **settings) for settings in questions], people
+        beside = needed(name)
+        people = members(name, {kind: memory[kind], **beside}, questions[0], CELLS[name]) if name in CELLS else None
+        return [function(memory[kind], **beside, **settings) for settings in questions], people
 
     return found
 
@@ -202,15 +216,20 @@ def questions_of(name):
     return row.function, row.kind, [row.example, *([row.example | {"by": "channel"}] if grouped else [])]
 
 
+def needed(name):
+    """The tables it cannot do without, beside its own; small ones, which are always in memory."""
+    return {kind: sample(f"shop_{kind}") for kind in catalog[name].needs} if name in catalog else {}
+
+
 @pytest.mark.parametrize("place", ["parquet", "csv", "spark"])
 @pytest.mark.parametrize("name", [*COUNTED, *MORE])
 def test_an_analysis_finds_the_same_wherever_the_rows_lie(name, place, answered, tables):
-    (function, kind, questions), (expected, people) = questions_of(name), answered(name)
+    (function, kind, questions), (expected, people), beside = questions_of(name), answered(name), needed(name)
     asked = list(zip(questions, expected, strict=True))
     for settings, one in asked[-1:] if place == "spark" else asked:  # a job takes its time: the fullest question only
-        alike(one, function(tables(place)[kind], **settings))
+        alike(one, function(tables(place)[kind], **beside, **settings))
     if people is not None:
-        assert people == members(name, tables(place)[kind], questions[0], CELLS[name])
+        assert people == members(name, {kind: tables(place)[kind], **beside}, questions[0], CELLS[name])
         assert people
 
 

@@ -21,7 +21,9 @@ WORDS = {
     "is missing": _("is missing"),
 }
 OF_TEXT = ["==", "!=", "in", "not in", "contains", "is missing"]
+OF_TRUTH = ["==", "is missing"]
 OF_NUMBERS = [">=", ">", "<=", "<", "==", "!=", "is missing"]
+OPERATORS = {"numbers": OF_NUMBERS, "dates": OF_NUMBERS, "truth": OF_TRUTH, "text": OF_TEXT}
 MOST_VALUES = 300  # of a column that are offered as a list
 WHO_AND_WHEN = {"customer_id", "event", "sequence"}
 YEARS = range(1000, 9000)  # that a calendar can turn to
@@ -52,7 +54,7 @@ def conditions(where: list, frame: pd.DataFrame, page: str, key: str) -> list:
         )
         if column is not None:
             now = condition if condition and condition[0] == column else [column]
-            changed.append(_condition(frame[column], now, f"{key}.{i}.{column}"))
+            changed.append(comparison(frame[column], now, f"{key}.{i}.{column}"))
         elif condition is not None:
             cleared = True
     if cleared:
@@ -74,23 +76,28 @@ def fits_inputs(condition: list, frame: pd.DataFrame) -> bool:
         return False
     if not rest:
         return True
-    (value,), (numbers, dates) = rest, _kind(frame[column])
-    if how not in (OF_NUMBERS if numbers or dates else OF_TEXT):
+    (value,), kind = rest, _kind(frame[column])
+    if how not in OPERATORS[kind]:
         return False
-    if numbers:
+    if kind == "truth":
+        return isinstance(value, bool)
+    if kind == "numbers":
         whole = pd.api.types.is_integer_dtype(frame[column])
         return type(value) in ((int,) if whole else (int, float)) and abs(value) <= LARGEST
-    if dates:
+    if kind == "dates":
         return isinstance(value, str) and _is_day(value)
     if how in ("in", "not in"):
         return all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
     return isinstance(value, str)
 
 
-def _kind(values: pd.Series) -> tuple[bool, bool]:
-    """Whether a column holds numbers, and whether dates."""
-    numbers = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    return numbers, pd.api.types.is_datetime64_any_dtype(values)
+def _kind(values: pd.Series) -> str:
+    """What a column holds: "numbers", "dates", "truth" (yes or no) or "text"."""
+    if pd.api.types.is_bool_dtype(values):
+        return "truth"
+    if pd.api.types.is_numeric_dtype(values):
+        return "numbers"
+    return "dates" if pd.api.types.is_datetime64_any_dtype(values) else "text"
 
 
 def _is_day(text: str) -> bool:
@@ -113,9 +120,10 @@ def _as_it_is(condition: list, key: str) -> bool:
     return not removed
 
 
-def _condition(values: pd.Series, now: list, key: str) -> list:
-    numbers, dates = _kind(values)
-    operators = OF_NUMBERS if numbers or dates else OF_TEXT
+def comparison(values: pd.Series, now: list, key: str) -> list:
+    """How a column is compared, and with what. `now` : the condition now, or the column's name alone."""
+    kind = _kind(values)
+    operators = OPERATORS[kind]
     given = now[1] if len(now) > 1 and now[1] in operators else operators[0]
     with st.grid(2, min_column_width=110, gap="small"):
         how = st.selectbox(
@@ -125,17 +133,21 @@ def _condition(values: pd.Series, now: list, key: str) -> list:
         if how == "is missing":
             return [now[0], how]
         value = now[2] if len(now) > 2 else None
-        return [now[0], how, _value(values, how, value, f"{key}.{how}", numbers=numbers, dates=dates)]
+        return [now[0], how, _value(values, kind, how, value, f"{key}.{how}")]
 
 
-def _value(values: pd.Series, how: str, now: object, key: str, *, numbers: bool, dates: bool) -> object:
+def _value(values: pd.Series, kind: str, how: str, now: object, key: str) -> object:
     look = {"label_visibility": "collapsed", "key": key, "help": _("What the column is compared with.")}
-    if numbers:
+    if kind == "truth":
+        words = {True: _("yes"), False: _("no")}
+        return st.selectbox(_("Value"), list(words), int(now is False), format_func=words.get, **look)
+    if kind == "numbers":
         usual = now if isinstance(now, int | float) else values.median()
+        usual = 0 if usual is pd.NA or usual != usual else usual
         whole = pd.api.types.is_integer_dtype(values)
         chosen = st.number_input(_("Value"), value=int(usual) if whole else float(usual), **look)
         return now if chosen == now else chosen  # 10 stays 10 in a column of 10.5
-    if dates:
+    if kind == "dates":
         usual = date.fromisoformat(now[:10]) if isinstance(now, str) else values.min().date()
         return st.date_input(_("Value"), usual, format="YYYY-MM-DD", **look).isoformat()
     if how == "contains":

@@ -7,7 +7,7 @@ import streamlit as st
 from insight.errors import InsightError
 from insight.language import _, _n, count, day, plain
 from ui import session
-from ui.audiences import manage_audiences
+from ui.audience.kept import manage_audiences
 
 
 def filter_inputs(data: session.Dataset) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from insight.language import _
 from ui import session
-from ui.audiences import say_what_was_kept
+from ui.audience.kept import say_what_was_kept
 from ui.files.sources import open_what_is_chosen
 from ui.filter import filter_inputs, filter_line
 from ui.words import size

@@ -7,7 +7,7 @@ import streamlit as st
 
 from insight.errors import InsightError, MissingColumn
 from insight.language import _, length, plain
-from insight.text import essay, glossary
+from insight.text import essay
 from ui import session
 from ui.filter import clear_button, nothing_left
 from ui.words import KINDS, LABELS
@@ -116,14 +116,6 @@ def explanation(name: str) -> None:
     """The essay on an analysis, folded away."""
     with st.expander(_("How this works, and what it cannot say"), icon=":material/school:"):
         st.markdown(essay(name))
-
-
-def term(name: str) -> None:
-    """What a word means, and its formula where it has one."""
-    entry = glossary()[name]
-    st.markdown(entry["definition"])
-    if "formula" in entry:
-        st.latex(entry["formula"])
 
 
 def draw(answer: session.Answer, chart: Callable, *, alt: str, key: str | None = None, click: str | None = None):

@@ -7,15 +7,19 @@ import streamlit as st
 
 from insight.errors import InsightError
 from insight.language import _, _n, count, plain
+from insight.tables.spreadsheet import as_csv
 from ui import session
-from ui.audiences import keep
-from ui.take_away import as_csv, download
+from ui.audience.kept import keep
+from ui.take_away import download
 
 SHOWN = 20  # ids on the page; the file holds all
 
 
-def people_of(answer: session.Answer, cell: dict, label: str, key: str) -> None:
-    """How many stand behind a number, who they are, and what can be done with them. `label` : what they did."""
+def people_of(answer: session.Answer, cell: dict, label: str, key: str, name: str = "") -> None:
+    """How many stand behind a number, who they are, and what can be done with them.
+
+    label : what they did; name : of the audience that is proposed, where it is not what they did
+    """
     try:
         ids = session.people(answer, cell)
     except InsightError as problem:
@@ -29,7 +33,7 @@ def people_of(answer: session.Answer, cell: dict, label: str, key: str) -> None:
     st.text(", ".join(ids[:SHOWN]) + (_(" … and {n} more in the file", n=count(more)) if more > 0 else ""))
     csv = partial(as_csv, pd.DataFrame({"customer_id": ids}))
     download(_("All ids (CSV)"), csv, "customers.csv", f"{key}.csv", _("One customer id a row."))
-    _keep(answer, cell, ids, label, key)
+    _keep(answer, cell, ids, name or label, key)
 
 
 def _keep(answer: session.Answer, cell: dict, ids: list[str], label: str, key: str) -> None:

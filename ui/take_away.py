@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from insight.catalog import catalog
@@ -11,6 +10,7 @@ from insight.charts.theme import chart_picture
 from insight.language import _
 from insight.notebook import notebook, notebook_zip
 from insight.script import safe_name, script
+from insight.tables.spreadsheet import as_csv
 from ui import session
 
 
@@ -42,6 +42,7 @@ MIME = {
     "csv": "text/csv",
     "png": "image/png",
     "svg": "image/svg+xml",
+    "txt": "text/plain",
     "ipynb": "application/x-ipynb+json",
     "zip": "application/zip",
 }
@@ -61,20 +62,3 @@ def download(label: str, make: Callable[[], bytes], name: str, key: str, help: s
 def _picture(answer: session.Answer, chart: Callable, format: str) -> bytes:
     analysis = catalog[answer.name]
     return chart_picture(chart(answer.result), format, title=analysis.title, caption=analysis.caption(answer.result))
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """A table as CSV that a spreadsheet opens as it is: UTF-8 with a mark, text that looks like a formula disarmed.
-
-    >>> as_csv(pd.DataFrame({"step": ["visit", "=cmd()"], "change": [-1.5, 2.0]})).decode("utf-8-sig").split()
-    ['step,change', 'visit,-1.5', "'=cmd(),2.0"]
-    """
-    safe = frame.rename(columns=_disarmed)
-    for name, column in safe.items():
-        if not pd.api.types.is_numeric_dtype(column):
-            safe[name] = column.astype(object).map(_disarmed)
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _disarmed(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value

@@ -9,6 +9,7 @@ KINDS = {
     "customers": _("customers: who they are, and what they agreed to"),
     "contacts": _("contacts: who was written to, and how they reacted"),
     "feedback": _("feedback: what people said, as a score"),
+    "paths": _("paths: which channels people met on the way, and how many converted"),
 }
 KIND_NAMES = {
     "events": _("Events"),
@@ -17,6 +18,7 @@ KIND_NAMES = {
     "customers": _("Customers"),
     "contacts": _("Contacts"),
     "feedback": _("Answers"),
+    "paths": _("Paths"),
 }
 ROWS = {
     "events": _("An event"),
@@ -25,6 +27,7 @@ ROWS = {
     "customers": _("A customer"),
     "contacts": _("A message to a customer"),
     "feedback": _("An answer"),
+    "paths": _("A path, or a journey"),
 }
 ICONS = {
     "events": ":material/touch_app:",
@@ -33,6 +36,7 @@ ICONS = {
     "customers": ":material/group:",
     "contacts": ":material/mail:",
     "feedback": ":material/reviews:",
+    "paths": ":material/conversion_path:",
 }
 LABELS = {
     "customer_id": _("Who"),
@@ -88,6 +92,8 @@ LABELS = {
     "score": _("Score"),
     "touchpoint": _("Touchpoint"),
     "scale": _("Scale"),
+    "path": _("Path of channels"),
+    "nulls": _("Journeys without a conversion"),
     "text": _("Comment"),
 }
 
@@ -110,5 +116,6 @@ def size(rows: dict[str, int]) -> str:
         "customers": lambda n: _n("{n} customer", "{n} customers", n, n=count(n)),
         "contacts": lambda n: _n("{n} contact", "{n} contacts", n, n=count(n)),
         "feedback": lambda n: _n("{n} answer", "{n} answers", n, n=count(n)),
+        "paths": lambda n: _n("{n} path", "{n} paths", n, n=count(n)),
     }
     return " · ".join(words[kind](n) for kind, n in rows.items())

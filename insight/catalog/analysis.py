@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import Parameter, signature
 
 from insight.errors import InsightError
 
@@ -46,6 +47,12 @@ class Analysis:
 
     def __post_init__(self):
         object.__setattr__(self, "page", self.page or self.name)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The kinds of `also` that it cannot do without."""
+        asked = signature(self.function).parameters
+        return tuple(kind for kind in self.also if asked[kind].default is Parameter.empty)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from insight.attribution.channels import attribution_of
 from insight.attribution.members import attribution_members
 from insight.catalog.analysis import Analysis
-from insight.charts.attribution import attribution_credits, attribution_paths, attribution_ranges
-from insight.explain.attribution import attribution_caption, attribution_card, attribution_reading
+from insight.charts.attribution import attribution_credits, attribution_paths
+from insight.charts.attribution_ranges import attribution_ranges
+from insight.explain.attribution import attribution_caption, attribution_reading
+from insight.explain.attribution_card import attribution_card
 from insight.language import _
 
 ATTRIBUTION = (
@@ -13,6 +15,7 @@ ATTRIBUTION = (
         title=_("Attribution to channels"),
         function=attribution_of,
         kind="events",
+        instead=("contacts", "paths"),
         also=("orders",),
         charts=(attribution_ranges, attribution_credits, attribution_paths),
         reading=attribution_reading,

@@ -6,6 +6,7 @@ from insight.charts import campaign_results_roas
 from insight.explain import campaign_results_reading
 from insight.language import _
 from ui import session
+from ui.campaigns.claims import claims_note
 from ui.campaigns.sections import SECTIONS
 from ui.campaigns.settings import campaign_settings, chosen, inputs
 from ui.card import definition_card
@@ -24,6 +25,7 @@ with answer_side:
     with readable_errors():
         answer = session.compute("campaign_results", table, chosen(choose))
     st.markdown(campaign_results_reading(answer.result))
+    claims_note(table)
     definition_card(answer)
     draw(answer, campaign_results_roas, alt=_("ROAS of each campaign, and where it breaks even."))
 

@@ -24,7 +24,7 @@ files = visit()
 
 def bring_files() -> None:
     uploads = st.file_uploader(
-        _("Tables of events, orders, campaigns, customers, contacts or feedback"),
+        _("Tables of events, orders, campaigns, customers, contacts, feedback or paths"),
         TYPES,
         accept_multiple_files=True,
         max_upload_size=limits().packed // MEGABYTE,

@@ -19,6 +19,8 @@ MOST_NAMED = 30  # paths whose people are offered
 
 def people(answer: session.Answer, clicked: str | None) -> None:
     """The customers behind a clicked channel, or behind what is chosen."""
+    if answer.result.touches == "paths":  # which name nobody
+        return
     if clicked is not None:
         with st.container(border=True):
             did = _("converted after a touch of {channel}", channel=clicked)
@@ -76,6 +78,7 @@ def _credits(choose: session.Choices, answer: session.Answer) -> Shown:
     if result.total_value:
         shown[_("Value")] = [money(value, result.currency) for value in rows["value"]]
     _table(shown, _("Credit of each channel by one model"))
+    _say_currency(result)
     return answer, attribution_credits
 
 
@@ -84,7 +87,8 @@ def _models(choose: session.Choices, answer: session.Answer) -> Shown:
     wide = credits.pivot(index="channel", columns="model", values="share").reindex(answer.result.channels["channel"])
     shown = pd.DataFrame({_("Channel"): wide.index})
     for model, name in MODEL_NAMES.items():
-        shown[name] = [percent(share) for share in wide[model]]
+        if model in wide:
+            shown[name] = [percent(share) for share in wide[model]]
     st.markdown(_("The share of the conversions that each model gives to each channel. Every column adds up to 100%."))
     _table(shown, _("Share of each channel under every model"))
     return None
@@ -104,10 +108,17 @@ def _paths(choose: session.Choices, answer: session.Answer) -> Shown:
         shown[_("Value")] = [money(value, result.currency) for value in rows["value"]]
     with st.expander(_("All numbers"), key="attribution.numbers.paths"):
         _table(shown, _("Paths and how they ended"))
+        _say_currency(result)
         more = len(result.paths) - len(rows)
         if more > 0:
             st.markdown(":small[" + _n("and {n} more path", "and {n} more paths", more, n=count(more)) + "]")
     return answer, attribution_paths
+
+
+def _say_currency(result: AttributionOf) -> None:
+    """Where values are shown and nobody knows in what."""
+    if result.total_value and result.currency is None:
+        st.markdown(":small[" + _("The file does not name the currency of the values.") + "]")
 
 
 def _table(shown: pd.DataFrame, alt: str) -> None:

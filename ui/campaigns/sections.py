@@ -9,14 +9,16 @@ import streamlit as st
 from insight.campaigns import CampaignResults
 from insight.campaigns.words import why_words
 from insight.charts import campaign_results_profit, campaign_results_roas
-from insight.language import _, count, decimal, length, money, percent, plain
+from insight.language import _, count, decimal, length, money, percent
 from ui import session
+from ui.campaigns.acquisition import value_section
+from ui.campaigns.payback import payback_tab
 from ui.campaigns.settings import IMMATURE, NAMES, PERIODS, TREND, shared
+from ui.campaigns.shown import show_table
 from ui.parts import draw
 from ui.sections import Section, Shown, figure
 
 RATES = {"cvr": _("Conversions per click (CVR)"), "ctr": _("Clicks per impression (CTR)")}
-TALL = 30  # rows: a table up to here has no scroll bar of its own
 LEAST = {"profit": -math.inf, "roi": -1.0}  # what a figure can be at least, where that is not 0
 
 
@@ -40,14 +42,20 @@ def _table(choose: session.Choices, answer: session.Answer) -> Shown:
         shown[title] = [count(n) if n == n else "–" for n in rows[name]]
     ratios = {
         "profit": (_("Profit"), amount), "roi": (_("ROI"), _return), "roas": (_("ROAS"), decimal),
-        "ctr": (_("CTR"), percent), "cvr": (_("CVR"), percent), "cpc": (_("CPC"), amount), "cpm": (_("CPM"), amount),
-        "cpa": (_("CPA"), amount), "cac": (_("CAC"), amount), "aov": (_("AOV"), amount),
+        "ctr": (_("CTR (of impressions)"), percent), "cvr": (_("CVR (of clicks)"), percent),
+        "cpc": (_("CPC"), amount), "cpm": (_("CPM"), amount), "cpa": (_("CPA (spend per conversion)"), amount),
+        "cac": (_("CAC (all cost)"), amount), "aov": (_("AOV"), amount),
     }  # fmt: skip
     for name, (title, form) in ratios.items():
         if not rows[f"{name}_why"].str.startswith(("no_column", "no_margin")).all():
             shown[title] = _figures(rows, result, name, form)
+        if name == "roas" and result.margin is not None:
+            shown[_("Break-even ROAS")] = [
+                why_words(why) if even != even else decimal(even)
+                for even, why in rows[["break_even_roas", "break_even_roas_why"]].to_numpy()
+            ]
     st.markdown(_("Each figure with its interval, or with the reason why it has none."))
-    _show(shown, _("All figures of each campaign"))
+    show_table(shown, _("All figures of each campaign"))
     return answer, campaign_results_roas
 
 
@@ -65,7 +73,7 @@ def _click(choose: session.Choices, answer: session.Answer) -> Shown:
     shown[_("A click costs")] = _figures(rows, result, "cpc", amount)
     shown[_("It may cost")] = _figures(rows, result, "max_cpc", amount)
     shown[_("So")] = [_click_verdict(row) for row in rows.itertuples()]
-    _show(shown, _("What a click costs and may cost"))
+    show_table(shown, _("What a click costs and may cost"))
     return None
 
 
@@ -107,7 +115,7 @@ def _trend(choose: session.Choices, answer: session.Answer) -> Shown:
         )  # fmt: skip
     asked = {"only": only} if only is not None else {}
     asked |= {name: choose[name] for name, usual in TREND.items() if choose[name] != usual}
-    asked |= {name: answer.settings[name] for name in ("by", "extra_cost") if name in answer.settings}
+    asked |= {name: answer.settings[name] for name in ("by", "extra_cost", "rates") if name in answer.settings}
     asked |= {"margin": choose["margin"]} if choose["margin"] is not None else {}
     return figure(session.compute("campaign_trend", answer.table, asked))
 
@@ -147,19 +155,12 @@ def _figures(rows: pd.DataFrame, result: CampaignResults, name: str, form: Calla
     return said
 
 
-def _show(shown: pd.DataFrame, alt: str) -> None:
-    first, *others = shown.columns
-    columns = {first: st.column_config.Column(plain(first), pinned=True)}
-    columns |= {name: st.column_config.Column(name, alignment="right") for name in others}
-    st.dataframe(
-        shown, hide_index=True, column_config=columns, alt=alt, height="content" if len(shown) <= TALL else "auto"
-    )
-
-
 SECTIONS = {
     "table": Section(_("All figures"), _table),  # first: it says something without a margin, too
     "profit": Section(_("Profit"), _profit),
     "best": Section(_("Which is best"), _best),
+    "later": Section(_("Value later"), value_section),
+    "payback": Section(_("LTV:CAC and payback"), payback_tab),
     "trend": Section(_("Over time"), _trend),
     "click": Section(_("What a click may cost"), _click),
 }

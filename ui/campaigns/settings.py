@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from insight.acquisition.following import HORIZONS
+from insight.acquisition.origin import SOURCES
 from insight.language import _
 from insight.periods import microseconds
 from insight.tables import Campaigns
 from ui import session
+from ui.campaigns.currency import is_rates, rates_input, usual_currency
 
 LEVELS = [0.8, 0.9, 0.95, 0.99]
 MOST_EXTRA = 200  # percent of the spend
@@ -13,6 +16,9 @@ NO_GROUPS = {"currency"}
 PERIODS = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
 IMMATURE = ["1D", "7D", "14D", "30D"]
 TREND = {"period": "week", "immature": "7D"}  # the usual settings over time
+AUTO = "auto"  # as the data has it
+PAYBACK_HORIZONS = ["30D", "90D", "180D", "365D", "730D"]
+COSTS = {"all": _("All cost"), "media": _("Media only")}
 NAMES = {"campaign": _("Campaign"), "channel": _("Channel")}
 
 
@@ -30,8 +36,31 @@ def campaign_settings(campaigns: Campaigns, sections: list[str]) -> session.Choi
         follow=(None, lambda name: name is None or isinstance(name, str)),
         period=(TREND["period"], list(PERIODS)),
         immature=(TREND["immature"], lambda written: microseconds(written, "immature") > 0),
+        rates=(None, is_rates),
+        at=(AUTO, [AUTO, *HORIZONS]),
+        came=(AUTO, [AUTO, *SOURCES]),
+        column=(AUTO, lambda name: isinstance(name, str)),
+        horizon=(usual_horizon(campaigns), PAYBACK_HORIZONS),
+        scope=("all", list(COSTS)),
+        target=(0, range(91)),
+        model=(False, [False, True]),
+        same=([], _are_pairs),
+        order_rates=(None, is_rates),
         show=(sections[0], sections),
     )
+
+
+def usual_horizon(campaigns: Campaigns) -> str:
+    """The longest that is not more than half of the time that the file covers: then there is somebody to follow."""
+    days = campaigns.frame["date"]
+    covered = (days.max() - days.min()).days + 1
+    return max((own for own in PAYBACK_HORIZONS if 2 * int(own[:-1]) <= covered), key=PAYBACK_HORIZONS.index,
+               default=PAYBACK_HORIZONS[0])  # fmt: skip
+
+
+def _are_pairs(pairs: list) -> bool:
+    """Whether these say which name of the orders is which of the campaigns."""
+    return all(set(pair) == {"written_as", "counted_as"} and all(map(str, pair.values())) for pair in pairs)
 
 
 def properties(campaigns: Campaigns) -> list[str]:
@@ -44,6 +73,7 @@ def properties(campaigns: Campaigns) -> list[str]:
 def chosen(choose: session.Choices) -> dict[str, object]:
     """The settings as `campaign_results` takes them; the margin always, as it has no usual value."""
     asked = {"margin": choose["margin"], **shared(choose)}
+    asked |= {"rates": choose["rates"]} if choose["rates"] else {}
     return asked | ({"extra_cost": choose["extra"] / 100} if choose["extra"] else {})
 
 
@@ -67,6 +97,8 @@ def inputs(choose: session.Choices, campaigns: Campaigns) -> None:
         help=_("Fees, creative work, your own hours: what the file does not hold. It comes on top of the other cost in "
                "the file, which is counted already."),
     )  # fmt: skip
+    if len(campaigns.currencies or ()) > 1:
+        rates_input(choose, "rates", campaigns.currencies, usual_currency(campaigns))
     columns = properties(campaigns)
     st.selectbox(
         _("Compare by"), columns, key=choose.key("by"), format_func=lambda name: NAMES.get(name, name),

@@ -17,8 +17,10 @@ UNITS = {"month": _("months"), "week": _("weeks"), "day": _("days")}
 DATES, LENGTH = "dates", "length"
 
 
-def contract_inputs(choose: session.Choices, table, proposed: dict[str, str]) -> dict[str, str] | None:
-    """Which columns, or which events, tell of a contract; None where it is not said yet."""
+def contract_inputs(
+    choose: session.Choices, table, proposed: dict[str, str], *, groups: bool = True
+) -> dict[str, str] | None:
+    """Which columns, or which events, tell of a contract; None where it is not said yet. groups : ask for them, too"""
     now = choose["contract"] or proposed
     key = f"{choose.key('contract')}.{choose.version}"
     if table.kind == "events":
@@ -29,8 +31,10 @@ def contract_inputs(choose: session.Choices, table, proposed: dict[str, str]) ->
                              _("The first of these at or after the start. Who has none is still there."))  # fmt: skip
     else:
         found = _columns(table, now, key)
-    by = _pick(_("Compare groups"), properties(table), now.get("by"), f"{key}.by",
-               _("The curves of the groups are tested against each other (log-rank)."))  # fmt: skip
+    by = None
+    if groups:
+        by = _pick(_("Compare groups"), properties(table), now.get("by"), f"{key}.by",
+                   _("The curves of the groups are tested against each other (log-rank)."))  # fmt: skip
     whole = all(value is not None for value in found.values())
     if whole and by is not None:
         found["by"] = by

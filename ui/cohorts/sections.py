@@ -15,6 +15,7 @@ from insight.language import _
 from insight.retention.peers import OURS
 from insight.retention.words import cohort_name
 from ui import session
+from ui.campaigns.payback import payback_section
 from ui.cohorts.revenue import revenue_answer
 from ui.cohorts.settings import by_value
 from ui.parts import draw
@@ -122,6 +123,9 @@ def _revenue(choose: session.Choices, answer: session.Answer) -> Shown:
     if found.result.groups is not None:
         chart = _of(cohort_revenue_groups, str(choose["at"]), at=choose["at"])
         draw(found, chart, alt=_("Revenue per customer of each group."))
+    if session.everyone("campaigns") is not None:
+        st.subheader(_("When customers of each channel have paid back"), anchor=False)
+        payback_section(choose["margin"], choose.page)
     return shown
 
 

@@ -12,6 +12,7 @@ from insight.funnel.proposal import proposed_steps
 from insight.journeys import Transitions, step_matrix
 from insight.journeys.words import node_name
 from insight.language import _
+from insight.tables.spreadsheet import as_csv
 from ui import session
 from ui.card import definition_card
 from ui.journeys.settings import is_event, names
@@ -20,7 +21,7 @@ from ui.parts import draw
 from ui.people import people_of_one
 from ui.sections import Section, Shown
 from ui.tables import number_table
-from ui.take_away import as_csv, download
+from ui.take_away import download
 
 SHARED = ("session_gap", "collapse_repeats", "clean")  # settings of paths that transitions know as well
 MOST_PASSAGES = 200  # transitions whose people are offered

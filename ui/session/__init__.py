@@ -31,8 +31,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui import server
 from ui.session.address import address, all_settings, arrive, notice, publish, restore_settings, wanted
 from ui.session.audiences import (
+    audience_answer,
     audiences,
     drop_audience,
+    export_answer,
+    forget_sizes,
     in_words,
     keep_audience,
     name_of,
@@ -65,6 +68,7 @@ from ui.session.selection import (
     clear_selection,
     columns_of,
     everyone,
+    everything,
     extent,
     filter_chosen,
     filter_key,
@@ -85,6 +89,7 @@ __all__ = [
     "answers",
     "all_settings",
     "arrive",
+    "audience_answer",
     "audiences",
     "cells",
     "clear_selection",
@@ -96,6 +101,8 @@ __all__ = [
     "drop_audience",
     "drop_upload",
     "everyone",
+    "everything",
+    "export_answer",
     "extent",
     "filter_chosen",
     "filter_key",
@@ -152,6 +159,7 @@ def forget() -> None:
     forget_results()
     forget_joined()
     forget_holdings()
+    forget_sizes()
     for key in list(st.session_state):
         del st.session_state[key]
     run = get_script_run_ctx()

@@ -1,13 +1,20 @@
 """The audiences kept for the visit: a name and a rule each. Ids are derived from the tables, each time anew."""
 
+from functools import partial
+
 import streamlit as st
 
 from insight.audiences import Audience, in_words
+from insight.audiences.export import AudienceExport, export_audience
 from insight.audiences.kept import MOST_AUDIENCES, checked_audiences, checked_name
+from insight.audiences.size import AudienceSize, audience_size
 from insight.errors import InsightError
 from insight.language import _
+from ui import link
 from ui.session.data import current, table
-from ui.session.selection import columns_of
+from ui.session.results import Answer
+from ui.session.selection import columns_of, everything
+from ui.session.sources import counted, is_source
 
 AUDIENCES = "audiences.kept"  # name -> {"rule": ..., "as_of": ...}
 
@@ -53,6 +60,57 @@ def name_of(rule: dict, as_of: str | None = None) -> str:
     if set(rule) == {"not"} and (other := repr((rule["not"], as_of))) in names:
         return _("not {audience}", audience=names[other])
     return _("who {did}", did=in_words(rule))
+
+
+def audience_answer(rule: dict, as_of: str | None = None) -> Answer:
+    """How large an audience of everyone is, and what it brought in; the filter of the shell plays no part in it.
+
+    Raises InsightError where the tables cannot say.
+    """
+    tables, settings = everything(), {"rule": rule, "as_of": as_of}
+    fingerprints = " ".join(one.fingerprint for one in tables.values())
+    source = next((one for one in tables.values() if is_source(one)), None)
+    if source is None:
+        result = _size(fingerprints, repr(settings), tables)
+    else:
+        key = ("size", fingerprints, repr(settings))
+        size = partial(_measured, *key[1:])
+        result = counted(key, source, lambda watched: size(tables | {source.kind: watched}), public=False)
+    main, *others = tables.values()
+    return Answer("audience", main, settings, result, {one.kind: one for one in others})
+
+
+def export_answer(audience: dict[str, object], asked: dict[str, object]) -> Answer:
+    """What an export of an audience would hold, without its file: pseudonyms of a key that opens nothing.
+
+    Raises InsightError as `export_audience`.
+    """
+    tables, settings = everything(), {"audience": audience, "asked": asked}
+    fingerprints = " ".join(one.fingerprint for one in tables.values())
+    main, *others = tables.values()
+    result = _exported(fingerprints, repr(settings), tables)
+    return Answer("audience_export", main, settings, result, {one.kind: one for one in others})
+
+
+def _look_at_export(fingerprints: str, settings: str, _tables: dict[str, object]) -> AudienceExport:
+    given = link.literal(settings)
+    return export_audience(Audience(**given["audience"]), _tables, key="a look, no file", **given["asked"])
+
+
+_exported = st.cache_resource(_look_at_export, scope="session", max_entries=4, show_spinner=_("Counting …"))
+
+
+def _measured(fingerprints: str, settings: str, _tables: dict[str, object]) -> AudienceSize:
+    return audience_size(Audience(**link.literal(settings)), _tables)
+
+
+_size = st.cache_resource(_measured, scope="session", max_entries=32, show_spinner=_("Counting …"))
+
+
+def forget_sizes() -> None:
+    """Let go of what was counted of audiences."""
+    _size.clear()
+    _exported.clear()
 
 
 def _columns() -> frozenset[str]:

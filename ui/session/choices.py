@@ -61,9 +61,9 @@ def _say_what_could_not_be_used(table, unusable: list[str], came_by: str) -> Non
             st.warning(said)
         return
     file = st.session_state.pop(WANTED, None)
-    while table.made is not None:
+    while table is not None and table.made is not None:
         table = table.made.tables[0]  # the file it comes from
-    if file and not table.fingerprint.startswith(file):
+    if file and not (table is not None and table.fingerprint.startswith(file)):
         st.warning(_("This link was made with another file. Its settings are used where they fit this one."))
     elif unusable:
         st.warning(_("Part of the link could not be used ({names}). The usual settings are shown there.", names=names))

@@ -50,13 +50,15 @@ class Answer:
         return " ".join(table.fingerprint for table in self.tables.values())
 
 
-def compute(name: str, table, settings: dict) -> Answer:
+def compute(name: str, table, settings: dict, others: dict[str, object] | None = None) -> Answer:
     """The analysis of this name from the catalog, with the further tables it can use.
 
+    others : these, by kind; None for those that every page sees
     Raises InsightError (never cached) when it is not possible.
     """
-    further = [kind for kind in catalog[name].also if kind != table.kind]
-    others = {kind: other for kind in further if (other := _other(kind)) is not None}
+    if others is None:
+        further = [kind for kind in catalog[name].also if kind != table.kind]
+        others = {kind: other for kind in further if (other := _other(kind)) is not None}
     public, asked = all(map(is_public, (table, *others.values()))), Answer(name, table, settings, None, others)
     key = (name, asked.fingerprint, repr(settings))
     if is_source(table):

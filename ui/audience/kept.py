@@ -1,4 +1,4 @@
-"""Audiences on screen: keep the people behind a number, put audiences together, let them go."""
+"""Kept audiences on screen: keep the people behind a number, put audiences together, let them go."""
 
 import streamlit as st
 

@@ -1,0 +1,1 @@
+"""What the Customer value page is made of: its inputs, its calculator, and what follows the picture."""
