@@ -1,6 +1,6 @@
 """Words of campaigns that sentences and pictures share: what a figure is called, and why one is missing."""
 
-from insight.language import _
+from insight.language import _, _n, count, plain
 
 FEW = 10  # conversions; fewer are a small sample
 COLUMNS = {"impressions": _("impressions"), "clicks": _("clicks"), "conversions": _("conversions"),
@@ -16,6 +16,21 @@ WHY = {
     "needs_daily_rows": _("no interval: needs ten days of rows"),
     "unbounded": _("no interval: too little to bound it"),
 }
+
+
+def rows_named(by: str, n: int) -> str:
+    """So many campaigns, or of whatever column the rows are.
+
+    >>> rows_named("channel", 1), rows_named("offer", 3)
+    ('1 channel', '3 values of offer')
+    """
+    match by:
+        case "campaign":
+            return _n("{n} campaign", "{n} campaigns", n, n=count(n))
+        case "channel":
+            return _n("{n} channel", "{n} channels", n, n=count(n))
+        case column:
+            return _n("{n} value of {column}", "{n} values of {column}", n, n=count(n), column=plain(column))
 
 
 def why_words(why: str) -> str:

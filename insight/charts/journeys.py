@@ -14,6 +14,7 @@ from insight.charts.journeys_nodes import (
     people_notes,
 )
 from insight.charts.marks import NOTE, PLAIN, TEXT, Ruler, finished, notes, silent
+from insight.charts.ribbons import ribbons
 from insight.charts.theme import Palette, palette, shortened
 from insight.journeys import END, START, Paths
 from insight.journeys.words import column_name, counted, counted_title, node_name, rated
@@ -26,7 +27,7 @@ BAR = {False: 0.011, True: 0.024}  # width of a bar, as a part of the whole; `na
 START_ROOM = {False: 0.62, True: 0.3}  # from the start to the next column, as a part of the usual way
 CHARACTER = 6.3  # pixels, about
 PAGE = {False: 1040, True: 350}  # pixels: the width that names are shortened for
-RIBBON, LIT, GONE = 0.3, 0.68, 0.5  # opacity of a flow, of the one under the pointer, of who goes no further
+RIBBON, GONE = 0.3, 0.5  # opacity of a flow, and of who goes no further
 CLEAR, UNCLEAR = 0.6, 0.2  # of a flow that one group takes more often, and of one where that is not sure
 
 
@@ -114,24 +115,7 @@ def _ribbons(result: Paths, rows: pd.DataFrame, x: Ruler, y: Ruler) -> alt.Chart
         titles |= {"of_all": _("Of all"), "of_source": _("Of those at the bar before")} | _compared(result)
     if result.groups:
         rows = rows.assign(**difference_texts(rows))
-    keys = ["position", "source", "target"]
-    chart = alt.Chart(rows[["x", "upper", "lower", "ribbon", "colour", "opacity", *keys, *titles]])
-    chosen = alt.selection_point(name="ribbon", fields=keys, empty=False)
-    under = alt.selection_point(name="under", fields=["ribbon"], on="pointerover", clear="pointerout", empty=False)
-    opacity = alt.Opacity("opacity", type="quantitative", scale=None)
-    return (
-        chart.mark_area(interpolate="basis", cursor="pointer")
-        .encode(
-            x.place(alt.X, "x"),
-            y.place(alt.Y, "upper"),
-            alt.Y2("lower"),
-            alt.Detail("ribbon", type="nominal"),
-            alt.Color("colour", type="nominal", scale=None),
-            alt.when(chosen | under).then(alt.value(LIT)).otherwise(opacity),
-            tooltip=[alt.Tooltip(field, type="nominal", title=title) for field, title in titles.items()],
-        )
-        .add_params(chosen, under)
-    )
+    return ribbons(rows, x, y, ["position", "source", "target"], titles)
 
 
 def _bars(result: Paths, bars: pd.DataFrame, x: Ruler, y: Ruler) -> alt.Chart:

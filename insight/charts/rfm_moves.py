@@ -7,6 +7,7 @@ import pandas as pd
 
 from insight.charts.journeys_layout import bar_places, ribbon_places
 from insight.charts.marks import TEXT, Ruler, finished, notes, silent
+from insight.charts.ribbons import ribbons
 from insight.charts.theme import Palette, palette, shortened
 from insight.language import _, count, day, money, percent
 from insight.rfm import Rfm
@@ -17,7 +18,7 @@ HEADINGS = 26  # pixels above the drawing
 NAMES = {False: 0.24, True: 0.33}  # of the width, on either side: the names of the bars
 BAR = {False: 0.012, True: 0.022}  # of the width
 CHARACTERS = {False: 34, True: 15}  # of a name with its number
-RIBBON, LIT, STAYED = 0.45, 0.8, 0.35  # opacity of a flow, of the one under the pointer, of who stays
+RIBBON, STAYED = 0.45, 0.35  # opacity of a flow, and of who stays
 
 
 def rfm_moves(result: Rfm, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
@@ -97,25 +98,7 @@ def _flows(moves: pd.DataFrame, names: list[str], colours: Palette, told: str, c
 def _ribbons(rows: pd.DataFrame, x: Ruler, y: Ruler, told: str) -> alt.Chart:
     titles = {"from_segment": _("From"), "to_segment": _("To"), "people": _("Customers")}
     titles |= {"of_source": _("Of those on the left"), "brought": told}
-    chart = alt.Chart(rows[["x", "upper", "lower", "ribbon", "colour", "opacity", *titles]])
-    keys = ["from_segment", "to_segment"]
-    chosen = alt.selection_point(name="ribbon", fields=keys, empty=False)
-    under = alt.selection_point(name="under", fields=["ribbon"], on="pointerover", clear="pointerout", empty=False)
-    return (
-        chart.mark_area(interpolate="basis", cursor="pointer")
-        .encode(
-            x.place(alt.X, "x"),
-            y.place(alt.Y, "upper"),
-            alt.Y2("lower"),
-            alt.Detail("ribbon", type="nominal"),
-            alt.Color("colour", type="nominal", scale=None),
-            alt.when(chosen | under)
-            .then(alt.value(LIT))
-            .otherwise(alt.Opacity("opacity", type="quantitative", scale=None)),
-            tooltip=[alt.Tooltip(field, type="nominal", title=title) for field, title in titles.items()],
-        )
-        .add_params(chosen, under)
-    )
+    return ribbons(rows, x, y, ["from_segment", "to_segment"], titles)
 
 
 def _blocks(bars: pd.DataFrame, x: Ruler, y: Ruler, colours: Palette) -> alt.Chart:

@@ -8,6 +8,7 @@ from insight.acquisition import CohortRoas
 from insight.acquisition.claims import Claims
 from insight.acquisition.sums import FEW
 from insight.acquisition.words import SOURCES, customers, days_after
+from insight.campaigns.words import rows_named
 from insight.explain.campaigns import rates_in_words
 from insight.explain.cards import Card
 from insight.language import _, _n, confidence, count, day, decimal, money, plain
@@ -34,7 +35,7 @@ def _together(result: CohortRoas) -> str:
     ranks, total = result.ranks, result.total[result.total["days_after"] == result.at].iloc[0]
     first = (ranks["first_order_roas"] * ranks["spend"]).sum() / ranks["spend"].sum()
     values = {
-        "units": _units(result, len(ranks)), "first": decimal(first), "later": decimal(total["roas"]),
+        "units": rows_named(result.by, len(ranks)), "first": decimal(first), "later": decimal(total["roas"]),
         "by_then": days_after(result.at), "level": confidence(result.level),
         "low": decimal(max(total["roas_low"], 0.0)), "high": decimal(total["roas_high"]),
         "n": customers(int(ranks["n_customers"].sum())),
@@ -46,16 +47,6 @@ def _together(result: CohortRoas) -> str:
         "**{later}** ({level} interval {low} to {high}).",
         **values,
     )
-
-
-def _units(result: CohortRoas, n: int) -> str:
-    match result.by:
-        case "campaign":
-            return _n("{n} campaign", "{n} campaigns", n, n=count(n))
-        case "channel":
-            return _n("{n} channel", "{n} channels", n, n=count(n))
-        case column:
-            return _n("{n} value of {column}", "{n} values of {column}", n, n=count(n), column=plain(column))
 
 
 def _turned(result: CohortRoas) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from insight.campaigns import CampaignResults
-from insight.campaigns.words import FEW, why_words
+from insight.campaigns.words import FEW, rows_named, why_words
 from insight.explain.cards import Card
 from insight.language import _, _n, confidence, count, day, decimal, money, percent, plain
 
@@ -22,7 +22,7 @@ def campaign_results_reading(result: CampaignResults) -> str:
 def _total(result: CampaignResults) -> str:
     total = result.total.iloc[0]
     values = {
-        "units": _units(result), "cost": _cost(result), "roas": decimal(total["roas"]),
+        "units": rows_named(result.by, len(result.rows)), "cost": _cost(result), "roas": decimal(total["roas"]),
         "revenue": money(total["revenue"], result.currency), "level": confidence(result.level),
         "low": decimal(max(total["roas_low"], 0.0)), "high": decimal(total["roas_high"]),
         "why": why_words(total["roas_why"]),
@@ -49,18 +49,6 @@ def _cost(result: CampaignResults) -> str:
         parts.append(_("{amount} on top at {share} of the spend", amount=money(extra),
                        share=percent(result.extra_cost, 0)))  # fmt: skip
     return _("{cost} ({parts})", cost=cost, parts=", ".join(parts)) if len(parts) > 1 else cost
-
-
-def _units(result: CampaignResults) -> str:
-    """How many of what the rows are."""
-    n = len(result.rows)
-    match result.by:
-        case "campaign":
-            return _n("{n} campaign", "{n} campaigns", n, n=count(n))
-        case "channel":
-            return _n("{n} channel", "{n} channels", n, n=count(n))
-        case column:
-            return _n("{n} value of {column}", "{n} values of {column}", n, n=count(n), column=plain(column))
 
 
 def _profit(result: CampaignResults) -> list[str]:
