@@ -1,17 +1,15 @@
 """Marketing Insight: the list of pages and the frame around them. Run it with `streamlit run app.py`."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from insight.language import _
 from ui import server, session
-from ui.frame import frame
+from ui.frame import ICON, frame
 
 
 def visit() -> None:
     """One run of the app, for one visitor."""
-    st.set_page_config("Marketing Insight", Path(__file__).parent / "ui" / "icon.png", layout="wide")
+    st.set_page_config("Marketing Insight", ICON, layout="wide")
     session.start()
     sections = {
         _("Start"): [st.Page("pages/start/data.py", title=_("Data"), icon=":material/table:", default=True)],

@@ -95,7 +95,7 @@ def test_a_file_that_is_no_table_is_refused_by_name_and_what_was_open_stays_open
 def test_a_file_with_one_kind_of_event_says_what_a_funnel_needs():
     at = upload(open_page(), b"customer_id,event,timestamp\nana,visit,2026-01-01\n")
     assert "one kind of event only" in everything_shown(at)
-    assert [one.key for one in at.button if one.label == "Show me"] == ["go.overview"]
+    assert [one.key for one in at.button if one.label == "Show me"] == ["go.overview", "go.audiences"]
 
 
 def test_every_question_is_answered_with_a_reason():
@@ -399,7 +399,7 @@ def test_what_is_saved_sets_the_same_state_up_again():
 
 def test_there_is_a_template_of_every_kind_and_a_way_to_export_from_every_tool():
     at = open_page()
-    assert len(at.get("download_button")) == 6
+    assert len(at.get("download_button")) == 7
     for tool in at.selectbox(key="data.tool").options:
         at.selectbox(key="data.tool").set_value(tool)
     at.run()

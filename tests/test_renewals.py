@@ -104,7 +104,7 @@ def test_the_reading_says_who_stays_and_why_the_old_stay_longer():
         "Of 1,000 contracts 509 have ended and 491 run. After 7 years, the end of the data, **49.1%** were still "
         "there. Of these **82.3%** can be expected to be there 5 years later, by BdW.\n\n"
         "After the payment that it begins with, a new contract can be expected to make 3.4 more in 5 years; one with 7 "
-        "renewals 4.4. Loyalty rises with age because those who would leave have left, although the chance of each to "
+        "renewals 4.4. Loyalty rises with age: those who would leave have left, although the chance of each to "
         "leave grows. All 491 that run: 2,170 payments. That is **65,104** of margin, and 132 of a new contract.\n\n"
         "Model: BdW, for each customer’s chance to leave grows with time (c = 1.72, p < 0.001). Beyond the data "
         "nothing is seen: where line and dots part, trust neither."
@@ -117,7 +117,7 @@ def test_the_reading_says_who_stays_and_why_the_old_stay_longer():
     ("settings", "words"),
     [
         ({"model": "sbg"}, "Model: sBG, as chosen (test of c = 1: p < 0.001)."),
-        ({"model": "sbg"}, "because those who would leave have left, not because anybody changes."),
+        ({"model": "sbg"}, "those who would leave have left; nobody has to change for that."),
         (
             {"survivors": [100000, 81873, 75364, 70722, 67032, 63941, 61269, 58911, 56797]},
             "Model: BdW, for each customer’s chance to leave falls with time",

@@ -14,6 +14,7 @@ from ui.filter import filter_inputs, filter_line
 from ui.words import size
 
 HERE = Path(__file__).parent
+ICON = HERE / "icon.png"
 PAGE_WIDTH = 1080  # pixels; longer lines and wider charts are harder to read
 
 
@@ -21,7 +22,7 @@ PAGE_WIDTH = 1080  # pixels; longer lines and wider charts are harder to read
 def frame(sections: dict[str, list], page) -> Iterator[None]:
     """Around one page. `sections` : the menu, heading -> pages."""
     session.arrive(page.url_path or "data")
-    st.logo(HERE / "logo.png", size="large", icon_image=HERE / "icon.png")
+    st.logo(HERE / "logo.png", size="large", icon_image=ICON)
     with st.sidebar:
         _menu(sections)
     with st.container(horizontal_alignment="center"):

@@ -52,7 +52,7 @@ def _cell(result: ContactResponse, row: pd.Series) -> str:
 def _association(result: ContactResponse) -> str:
     if isinstance(result.by, dict):
         return _("This is association, not effect, and it runs both ways: segments are as of the last day, and who "
-                 "clicked and then bought is in a better one because of it.")  # fmt: skip
+                 "clicked and then bought is in a better one for it.")  # fmt: skip
     return _("This is association, not effect: somebody chose who was sent what.")
 
 

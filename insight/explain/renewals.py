@@ -64,9 +64,9 @@ def _payments(result: ContractRenewals) -> str:
 
 def _why_loyal(result: ContractRenewals) -> str:
     if result.model == "sbg":
-        return _("Loyalty rises with age because those who would leave have left, not because anybody changes.")
+        return _("Loyalty rises with age: those who would leave have left; nobody has to change for that.")
     if result.c > 1:
-        return _("Loyalty rises with age because those who would leave have left, although the chance of each to leave "
+        return _("Loyalty rises with age: those who would leave have left, although the chance of each to leave "
                  "grows.")  # fmt: skip
     return _("Loyalty rises with age: those who would leave have left, and the chance of each to leave falls.")
 

@@ -26,6 +26,7 @@ from insight.explain import (
 )
 from insight.language import _, count, growth, money, percent
 from insight.periods import UNITS, microseconds
+from insight.tables.spreadsheet import as_csv
 from ui import session
 from ui.campaigns.payback import payback_section
 from ui.card import definition_card
@@ -37,7 +38,7 @@ from ui.parts import draw
 from ui.people import people_of_one
 from ui.sections import Section, Shown
 from ui.tables import number_table
-from ui.take_away import as_csv, download
+from ui.take_away import download
 
 SHOWN = 20_000  # customers in the table on the page; the file holds all
 
