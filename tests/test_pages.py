@@ -3,7 +3,8 @@
 import pytest
 
 from insight.tables import samples
-from tests.app import DATA, ROOT, go, open_page, upload
+from tests.app import DATA, ROOT, everything_shown, go, open_page, upload
+from ui.link import encode
 
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py"))
 SAMPLES = [*dict.fromkeys(samples()["dataset"])]
@@ -59,3 +60,26 @@ def test_a_page_without_data_offers_a_sample_in_one_click():
     at.button(key="need.sample").click().run()
     assert not at.exception
     assert at.query_params["data"] == "shop"
+
+
+NOT_BOUGHT = encode({"all": [{"did": "checkout"}, {"not": {"did": "purchase"}}]})
+
+
+def test_a_filter_that_leaves_no_order_is_named_where_orders_are_the_conversions():
+    at = open_page("pages/decide/attribution.py", data="shop", only=NOT_BOUGHT)
+    assert "Nobody in shop\\_orders\\.csv\\.gz fits" in at.error[0].value
+    assert any(button.label == "Clear the filter" for button in at.button)
+
+
+@pytest.mark.parametrize("page", ["campaigns", "audiences"])
+def test_a_page_that_does_not_use_the_filter_of_customers_says_so(page):
+    said = "The filter of customers is not used here"
+    assert said in everything_shown(open_page(f"pages/decide/{page}.py", data="shop", only=NOT_BOUGHT))
+    assert said not in everything_shown(open_page(f"pages/decide/{page}.py", data="shop"))
+
+
+def test_a_file_of_contracts_has_its_renewals_in_front_and_its_value_on_the_data_page():
+    at = open_page("pages/decide/clv.py", data="gym")
+    assert at.tabs[0].label == "Contracts"
+    assert "contracts" in everything_shown(at)
+    assert "go.clv" in [button.key for button in open_page(data="gym").button]

@@ -102,6 +102,12 @@ def filter_in_words(chosen: dict[str, object]) -> str:
     return " · ".join(said)
 
 
+def filter_is_not_here(why: str) -> None:
+    """Where a page does not look at the filtered customers alone, and a filter of customers is on: that, and why."""
+    if "only" in session.selection():
+        st.markdown(f":small[:material/filter_list_off: {why}]")
+
+
 def nothing_left(problem: InsightError) -> None:
     """The empty state of a page that the filter leaves nothing to look at."""
     with st.container(border=True):

@@ -36,6 +36,8 @@ def contract_renewals_curve(result: ContractRenewals, *, theme: str = "light", n
     lines = [curve(rows.assign(middle=scale.at(rows["sbg"])), x, y, "at", color=chosen, strokeDash=[6, 3])]
     if rows["bdw"].notna().any():
         lines.append(curve(rows.assign(middle=scale.at(rows["bdw"])), x, y, "at", color=other, strokeDash=[6, 3]))
+    if result.model == "sbg":
+        lines.reverse()  # the model in use lies above the other, which may tell the same
     said = [(colours.second, _("As seen")), (chosen, _("Told by sBG"))]
     said += [(other, _("Told by BdW"))] if len(lines) > 1 else []
     said.append((PLAIN, _("Blue is the model in use.")))

@@ -189,7 +189,9 @@ def _segments(table, active: Active) -> Answer:
 
 
 def _clv(orders, active: Active) -> Answer:
-    """By formula wherever somebody bought; the reason says whether a model is possible, too."""
+    """By formula wherever somebody bought, and whether a model is possible, too; of contracts, what they keep."""
+    if orders.kind == "customers":
+        return _contracts(orders)
     possible, reason = _buyers(orders, active)
     if not possible:
         return possible, reason
@@ -246,7 +248,7 @@ ANALYSES: dict[str, tuple[tuple[str, ...], Callable]] = {  # analysis -> tables 
     "cohorts": (("orders", "events"), _retention),
     "churn": (("orders", "events", "customers"), _churn),
     "segments": (("orders", "customers"), _segments),
-    "clv": (("orders",), _clv),
+    "clv": (("orders", "customers"), _clv),
     "campaigns": (("campaigns",), _campaigns),
     "attribution": (("events", "contacts", "paths"), _attribution),
     "audiences": (("events", "orders", "customers", "contacts"), _audiences),

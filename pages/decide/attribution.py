@@ -7,7 +7,7 @@ from insight.explain import attribution_reading
 from insight.language import _
 from ui import session
 from ui.attribution.sections import SECTIONS, people
-from ui.attribution.settings import OF, attribution_settings, chosen, inputs, states
+from ui.attribution.settings import OF, OF_ORDERS, attribution_settings, chosen, inputs, states
 from ui.card import definition_card
 from ui.parts import DATA_PAGE, draw, explanation, need, readable_errors
 from ui.sections import open_section
@@ -30,6 +30,8 @@ with choice_side, st.container(border=True):
 choose.publish()  # also where what follows is not possible
 with answer_side:
     with readable_errors():
+        if choose["conversion"] == OF_ORDERS:
+            session.table("orders")  # a filter may leave none, and says so
         answer = session.compute("attribution", session.table(choose["of"]), chosen(choose))
     states(choose, answer.result)
     st.markdown(attribution_reading(answer.result))

@@ -9,6 +9,7 @@ from ui.audience.fields import Fields
 from ui.audience.sections import SECTIONS, section_settings
 from ui.audience.settings import as_of_input, audience_settings, begin_with
 from ui.audience.shown import audience_shown, keep_it, profile_link
+from ui.filter import filter_is_not_here
 from ui.parts import explanation, need, readable_errors
 from ui.sections import open_section
 from ui.take_away import take_away
@@ -24,6 +25,7 @@ with choice_side, st.container(border=True):
     as_of_input(choose, fields)
 choose.publish()  # also where what follows is not possible
 with answer_side:
+    filter_is_not_here(_("The filter of customers is not used here: a rule asks everyone."))
     with readable_errors():
         answer = audience_shown(choose)
     keep_it(choose)

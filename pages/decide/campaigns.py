@@ -10,6 +10,7 @@ from ui.campaigns.claims import claims_note
 from ui.campaigns.sections import SECTIONS
 from ui.campaigns.settings import campaign_settings, chosen, inputs
 from ui.card import definition_card
+from ui.filter import filter_is_not_here
 from ui.parts import draw, explanation, need, readable_errors
 from ui.sections import open_section
 from ui.take_away import take_away
@@ -26,6 +27,9 @@ with answer_side:
         answer = session.compute("campaign_results", table, chosen(choose))
     st.markdown(campaign_results_reading(answer.result))
     claims_note(table)
+    filter_is_not_here(
+        _("The filter of customers is not used here: a table of campaigns does not say whom they reached.")
+    )
     definition_card(answer)
     draw(answer, campaign_results_roas, alt=_("ROAS of each campaign, and where it breaks even."))
 

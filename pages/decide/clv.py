@@ -6,6 +6,7 @@ from insight.charts import customer_value_deciles
 from insight.explain import customer_value_reading
 from insight.language import _
 from insight.tables.capabilities import model_lacks
+from insight.tables.contract_columns import contract_columns
 from ui import session
 from ui.card import definition_card
 from ui.clv.sections import SECTIONS, WITHOUT_MODEL, people
@@ -16,8 +17,11 @@ from ui.take_away import take_away
 
 st.title(_("Customer value"), anchor=False)
 if session.everyone("orders") is None and (session.wanted() is None or session.uploads()):
-    choose = clv_settings(None, list(WITHOUT_MODEL))
-    shown = open_section(choose, WITHOUT_MODEL, None)
+    customers = session.everyone("customers")
+    signed = customers is not None and bool(contract_columns(customers))
+    sections = dict(reversed(WITHOUT_MODEL.items())) if signed else WITHOUT_MODEL  # of contracts first
+    choose = clv_settings(None, list(sections))
+    shown = open_section(choose, sections, None)
     choose.publish()
     explanation("clv")
     if shown:
@@ -25,6 +29,8 @@ if session.everyone("orders") is None and (session.wanted() is None or session.u
     st.header(_("With your orders"), anchor=False)
     st.markdown(_("The page reads order value and frequency from them, and foretells by model what each customer will "
                   "bring."))  # fmt: skip
+    if signed:
+        st.stop()
     need("orders")
 
 table = need("orders")
