@@ -335,8 +335,10 @@ def test_spend_in_another_currency_needs_a_stated_rate():
     [
         ({"horizons": [30, 0]}, "ascending"), ({"horizons": []}, "ascending"), ({"horizons": [0.5]}, "ascending"),
         ({"at": 31}, "at = 31"), ({"margin": 40}, "margin"), ({"as_of": "tomorrow"}, "as_of"),
-        ({"as_of": "2025-01-01"}, "as_of"), ({"by": "spend"}, "by"), ({"source": "diary"}, "source"),
-        ({"rates": {"EUR": 0}}, "rates"), ({"same": "a=b"}, "same|names"), ({"level": 2}, "level"),
+        ({"as_of": "2025-01-01"}, "as_of"), ({"by": "spend"}, "by = 'spend' is not possible"),
+        ({"source": "diary"}, "source = 'diary' is not possible"),
+        ({"rates": {"EUR": 0}}, "rates"), ({"same": "a=b"}, "same must say which name"), ({"level": 2}, "level"),
+        ({"rows_as": "weeks"}, "rows_as = 'weeks' is not possible"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be_meant_are_refused(asked, words):

@@ -55,7 +55,8 @@ def test_the_two_rankings_are_told_in_words(turned):
         "day 30 **13.0** (95% interval 10.0 to 16.7). Below break-even by first orders, above it by day 30: **mail**."
         "\n\nBy first orders **ads** is in front, by day 30 **mail**. Places change beyond the intervals: **ads**, "
         "**mail**.\n\nCounted: 80 customers whose first order lies between 1 Jan 2026 and 5 Jan 2026; the first order "
-        "says how they came. They are credited to how they came, which is not what would be missing without it."
+        "says how they came. The orders begin on 1 Jan 2026: who bought before that counts as **new** here. They are "
+        "credited to how they came, which is not what would be missing without it."
     )
     assert cohort_roas_caption(turned) == (
         "by channel · 80 customers · acquired 1 Jan 2026 to 5 Jan 2026 · followed until day 30 · the first order"
@@ -74,7 +75,8 @@ def test_names_without_a_counterpart_are_named():
     said = cohort_roas_reading(cohort_roas(orders, campaigns, margin=0.4, horizons=[0]))
     assert "2 of them came under names without a campaign: no spend, so no place in a ranking." in said
     assert r"1 name was matched although it is written differently: Paid Search = paid\_search." in said
-    assert "Spend of 10.00 acquired nobody: **tv**, **newsletter**." in said
+    assert "No customer carries these names of campaigns, with a spend of 10.00: **tv**, **newsletter**." in said
+    assert "Customers carry names that no campaign has: **direct**, **newsleter**." in said
     assert "Is **newsleter** in the orders the campaign **newsletter**?" in said
 
 
@@ -166,6 +168,19 @@ def test_the_campaigns_page_shows_value_later():
     assert any("by day 30" in markdown.value for markdown in at.markdown)
     at = open_page(CAMPAIGNS, data="shop", show="later")
     assert any("first touch among the events says how they came" in markdown.value for markdown in at.markdown)
+
+
+def test_what_a_row_of_the_campaigns_is_can_be_chosen_and_names_of_another_column_are_left_out():
+    at = open_page(CAMPAIGNS, data="shop", by="channel", show="later", margin="0.4")
+    assert not any("taken as **" in markdown.value for markdown in at.markdown)  # a row a day: nothing to doubt
+    at.session_state["campaigns.same"] = [{"written_as": "goog", "counted_as": "paid_search"}]
+    at.selectbox(key="campaigns.rows_as").set_value("totals").run()
+    assert not at.exception
+    assert any("are taken as **totals**" in markdown.value for markdown in at.markdown)
+    assert any("goog is no name here: what you said of it is left out." in markdown.value for markdown in at.markdown)
+    at = open_page(CAMPAIGNS, data="shop", by="channel", show="payback", margin="0.4")
+    at.selectbox(key="campaigns.rows_as").set_value("periods").run()
+    assert any("are taken as **weeks or months**" in markdown.value for markdown in at.markdown)
 
 
 def test_the_campaigns_page_shows_payback_once_the_margin_is_known():

@@ -58,10 +58,12 @@ class CohortRoas:
     first_day, last_day : between which a customer must have been acquired; as_of : the last day of the orders
     n_customers : acquired in these days; organic : of them those whose name no campaign has
     before, after : customers acquired before or after these days; spend_outside : spend of other days
-    rows_are : what the rows of the campaigns stand for: "days"; "periods", whose amounts are spread evenly over their
-        days; "totals", one row a campaign, whose spend is taken to lie on its date
+    rows_are : what the rows of the campaigns are taken as: "days"; "periods", whose amounts are spread evenly over
+        their days; "totals", one row a campaign, whose spend is taken to lie on its date
+    data_start : the day of the first order; who bought before it counts as new
+    days_without_spend : days of the window on which nothing was spent; 0 where rows are totals
     left_out : orders after `as_of`, not used
-    by, horizons, margin, extra_cost, same, rates, level : the settings, as given
+    by, horizons, margin, extra_cost, same, rates, rows_as, level : the settings, as given
     """
 
     rows: pd.DataFrame
@@ -81,6 +83,8 @@ class CohortRoas:
     after: int
     rows_are: str
     spend_outside: float
+    data_start: str
+    days_without_spend: int
     left_out: int
     by: str
     horizons: list[int]
@@ -88,6 +92,7 @@ class CohortRoas:
     extra_cost: float
     same: dict[str, str] | None
     rates: Rates | None
+    rows_as: str
     level: float
 
 
@@ -106,6 +111,7 @@ def cohort_roas(
     extra_cost: float = 0.0,
     same: dict[str, str] | None = None,
     rates: Rates | None = None,
+    rows_as: str = "auto",
     as_of: str | None = None,
     level: float = 0.95,
 ) -> CohortRoas:
@@ -129,6 +135,9 @@ def cohort_roas(
     extra_cost : cost beside the spend, as a share of it
     same : names of the orders that are a campaign's under another: {"Goog": "google"}
     rates : what one unit of a currency of the campaigns is worth in that of the orders: {"EUR": 1.08}
+    rows_as : what a row of the campaigns stands for: "days", "periods" (a week or month) or "totals" (the whole
+        campaign); "auto" - totals where no campaign has two dates, periods where the dates are regular weeks or months,
+        else days
     as_of, level : as everywhere
 
     Raises UnknownValue for a column, a table or a name that does not exist; InsightError for several currencies without
@@ -152,7 +161,8 @@ def cohort_roas(
         raise UnknownValue("at", at, horizons)
     given = {
         "by": by, "column": column, "source": source, "horizons": horizons, "margin": margin, "same": same,
-        "extra_cost": extra_cost, "rates": rates, "as_of": as_of, "level": level,
+        "extra_cost": extra_cost, "rates": rates, "rows_as": rows_as, "as_of": as_of,
+        "level": level,
     }  # fmt: skip
     found = following(orders, campaigns, {"events": events, "customers": customers}, given)
     everything = [_row(found, list(range(len(found.names))), k, given) for k in range(len(horizons))]
@@ -163,7 +173,7 @@ def cohort_roas(
     at, ranks = ranks_table(found, table, given, at)
     return CohortRoas(
         rows=table, total=pd.DataFrame(everything), ranks=ranks, at=at, **found.facts(), by=by, horizons=horizons,
-        margin=margin, extra_cost=extra_cost, same=same, rates=rates, level=level,
+        margin=margin, extra_cost=extra_cost, same=same, rates=rates, rows_as=rows_as, level=level,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from insight.acquisition.sums import FEW
 from insight.retention.jackknife import jackknife
 from insight.retention.revenue_tally import PARTS
 
+REACHED = 1 - 1e-12  # of the cost: what floats lose in adding up days is not missing
 GROUP, DAY, PART = range(3)  # columns of the places in a tally
 
 
@@ -47,7 +48,7 @@ def payback_day(curve: pd.DataFrame, cac: float, why: str) -> dict[str, object]:
     """
 
     def first(column: str) -> float:
-        reached = curve["days_after"][curve[column] >= cac]
+        reached = curve["days_after"][curve[column] >= cac * REACHED]
         return float(reached.iloc[0]) if len(reached) else np.nan
 
     found = first("margin_per_customer")

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from insight.acquisition.costs import Ledger, common_days, ledger_of, money_by_day
-from insight.acquisition.names import matched, names_table
+from insight.acquisition.costs import TOTALS, Ledger, common_days, ledger_of, money_by_day
+from insight.acquisition.names import check_same, matched, names_table
 from insight.acquisition.origin import columns_of, origins_of, source_of
 from insight.acquisition.tally import AcquisitionTally, Window, acquisition_merged, acquisition_tally, regrouped
 from insight.campaigns import check_money
@@ -31,7 +31,8 @@ class Following:
     window : of the acquisitions; last : number of its last day; end : number of the last observed day
     unit : minor units of the orders in one unit of the currency
     rows_are : what the rows of the campaigns stand for (see Ledger)
-    spend_outside : spend of days when no acquisition was followed; n_customers, organic : acquired in the window, and
+    spend_outside : spend of days when no acquisition was followed; data_start : day of the first order
+    days_without_spend : of the window; 0 where rows are totals; n_customers, organic : acquired in the window, and
         of them those whose name no campaign has
     everyone : the tally of all customers, under the names of the orders; counted_as : names of the orders -> campaigns
     """
@@ -52,6 +53,8 @@ class Following:
     column: str
     rows_are: str
     spend_outside: float
+    data_start: str
+    days_without_spend: int
     n_customers: int
     organic: int
 
@@ -63,6 +66,7 @@ class Following:
             "first_day": self.window.first, "last_day": self.window.last, "as_of": self.window.as_of,
             "n_customers": self.n_customers, "organic": self.organic, "before": tally.before, "after": tally.after,
             "rows_are": self.rows_are, "spend_outside": self.spend_outside, "left_out": tally.left_out,
+            "data_start": self.data_start, "days_without_spend": self.days_without_spend,
         }  # fmt: skip
 
     def day(self, number: int) -> str:
@@ -73,7 +77,7 @@ class Following:
 def following(orders, campaigns, others: dict[str, object], settings: dict[str, object]) -> Following:
     """The customers that campaigns acquired, and what these cost.
 
-    settings : by, column, source, horizons, margin, extra_cost, same, rates, as_of, level
+    settings : by, column, source, horizons, margin, extra_cost, same, rates, rows_as, as_of, level
     """
     table = counted(orders, "cohort_roas", "orders")
     if getattr(campaigns, "kind", None) != "campaigns":
@@ -81,12 +85,14 @@ def following(orders, campaigns, others: dict[str, object], settings: dict[str, 
     check_money(settings["margin"], settings["extra_cost"], settings["level"])
     rows, currency = _rows(table, campaigns, settings)
     key = rows[settings["by"]].astype("str").where(rows[settings["by"]].notna(), NOT_SET)
-    ledger = ledger_of(rows["date"], key)
-    window, source, column = window_of(table, ledger, others, settings)
+    ledger = ledger_of(rows, settings["by"], settings["rows_as"])
+    begun = timestamp(table.facts.first_time, table.facts.timezone).strftime("%Y-%m-%d")
+    window, source, column = window_of(table, ledger, begun, others, settings)
     looked_at = [column] if source == "orders" else []
     everyone = table.tally(partial(acquisition_tally, window=window), acquisition_merged, columns=looked_at)
     names = _by_spend(rows, key)
     sizes = _sizes(everyone)
+    check_same(settings["same"], everyone.groups, names)
     counted_as = matched([*sizes], names, settings["same"])
     money = money_by_day(rows, key, ledger, names, (window.first, window.last), settings["extra_cost"])
     spend, cost, outside = (one / 10**campaigns.decimals for one in money)
@@ -96,8 +102,14 @@ def following(orders, campaigns, others: dict[str, object], settings: dict[str, 
         names, spend, cost, tally, everyone, counted_as, names_table(sizes, named, counted_as), window,
         last=_days_between(window.first, window.last), end=_days_between(window.first, window.as_of),
         unit=10**table.facts.decimals, currency=currency, source=source, column=column, rows_are=ledger.rows_are,
-        spend_outside=outside, n_customers=n, organic=n - int(tally.n.sum()),
+        spend_outside=outside, data_start=begun, days_without_spend=_without_spend(spend, ledger),
+        n_customers=n, organic=n - int(tally.n.sum()),
     )  # fmt: skip
+
+
+def _without_spend(spend: np.ndarray, ledger: Ledger) -> int:
+    """How many days of the window nothing was spent on; that of totals lies on some days only, so 0."""
+    return 0 if ledger.rows_are == TOTALS else int((spend.sum(axis=0) == 0).sum())
 
 
 def _by_spend(rows: pd.DataFrame, key: pd.Series) -> list[str]:
@@ -117,16 +129,17 @@ def _rows(table, campaigns, settings: dict[str, object]) -> tuple[pd.DataFrame, 
     return rows, wanted or currency
 
 
-def window_of(table, ledger: Ledger, others: dict[str, object], settings: dict[str, object]) -> tuple[Window, str, str]:
+def window_of(
+    table, ledger: Ledger, begun: str, others: dict[str, object], settings: dict[str, object]
+) -> tuple[Window, str, str]:
     """Who is followed, which table says through what they came, and in which column.
 
-    Acquired between the first and the last day that both the campaigns and the orders have.
+    Acquired between the first and the last day that both the campaigns and the orders have. begun : the first of these
     """
     facts, column = table.facts, settings["column"] or settings["by"]
     source = source_of(settings["source"], column, table, others)
     as_of = facts.as_of_day(settings["as_of"])
     facts.end_of_data(as_of)  # not before the first order
-    begun = timestamp(facts.first_time, facts.timezone).strftime("%Y-%m-%d")
     window = Window(
         *common_days(ledger, begun, as_of),
         as_of=as_of,

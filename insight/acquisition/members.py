@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from insight.acquisition.curves import REACHED
 from insight.acquisition.following import HORIZONS, Following, following
 from insight.acquisition.payback import whole_days
 from insight.acquisition.tally import Window, acquired
@@ -14,6 +15,7 @@ from insight.retention.revenue_tally import total
 USUAL = {
     "by": "channel", "column": None, "source": None, "horizons": HORIZONS, "margin": None, "extra_cost": 0.0,
     "same": None, "rates": None, "as_of": None, "level": 0.95,
+    "rows_as": "auto",
 }  # fmt: skip
 
 
@@ -92,5 +94,5 @@ def _won(log: Log, window: Window, names: frozenset[str], last: int, paid: tuple
     if paid is not None:
         to_margin, cac, wanted = paid
         revenue = total(found.minor, found.entry, len(found.customer))
-        behind &= (revenue * to_margin >= cac) == wanted
+        behind &= (revenue * to_margin >= cac * REACHED) == wanted
     return used.customers[found.customer[behind]].tolist()

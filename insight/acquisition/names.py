@@ -20,20 +20,29 @@ def loose(name: str) -> str:
     return " ".join(re.split(r"[\s_\-]+", name.casefold())).strip()
 
 
-def matched(acquired: list[str], campaigns: list[str], names: dict[str, str] | None) -> dict[str, str]:
-    """Names of the orders -> those of the campaigns: as `names` says, the same, or the only one that is loosely so.
+def check_same(same: object, acquired: list[str], campaigns: list[str]) -> None:
+    """Raises InsightError for what cannot say which names are the same; UnknownValue for a name that there is not.
 
-    Raises InsightError for what is no such mapping, UnknownValue for a name that the campaigns lack.
+    acquired : all names through which customers came; campaigns : those of the campaigns
+    """
+    if same is None:
+        return
+    if not isinstance(same, dict):
+        raise InsightError('same must say which name of the orders is which of the campaigns: {"Goog": "google"}.')
+    for name, target in same.items():
+        if name not in acquired:
+            raise UnknownValue("same", name, acquired)
+        if target not in campaigns:
+            raise UnknownValue("same", target, campaigns)
+
+
+def matched(acquired: list[str], campaigns: list[str], same: dict[str, str] | None) -> dict[str, str]:
+    """Names of the orders -> those of the campaigns: as `same` says, the same, or the only one that is loosely so.
 
     >>> matched(["Search", "mail", "direct", "goog"], ["search", "mail", "google"], {"goog": "google"})
     {'goog': 'google', 'Search': 'search', 'mail': 'mail'}
     """
-    if names is not None and (not isinstance(names, dict) or not all(isinstance(n, str) for n in names)):
-        raise InsightError('names must say which name of the orders is which of the campaigns: {"Goog": "google"}.')
-    for target in (names or {}).values():
-        if target not in campaigns:
-            raise UnknownValue("names", target, campaigns)
-    found, known = dict(names or {}), set(campaigns)
+    found, known = dict(same or {}), set(campaigns)
     by_loose: dict[str, list[str]] = {}
     for name in campaigns:
         by_loose.setdefault(loose(name), []).append(name)

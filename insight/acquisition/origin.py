@@ -20,14 +20,14 @@ class Origins:
     """The value of each customer, and from when on it is known.
 
     ids : object array, each customer once; value : code; names : of the codes; since : microseconds since 1970 UTC
-    fingerprint : of the table they come from
+    key : which values these are: the table, its fingerprint, the column
     """
 
     ids: np.ndarray
     value: np.ndarray
     names: list[str]
     since: np.ndarray
-    fingerprint: str
+    key: tuple[str, str, str]
 
     def of(self, customers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The values' codes of these customers, and since when; of whom nothing is known -1 and ALWAYS."""
@@ -79,12 +79,13 @@ def origins_of(source: str, column: str, others: dict[str, object], *, zoned: bo
     if source == "orders":
         return None
     table = others[source]
+    column = _column_in(table, column)
+    key = (source, table.fingerprint, column)
     if source == "customers":
-        column = _column_in(table, column)
         rows = table.frame[table.frame[column].notna()].drop_duplicates("customer_id")
         codes, names = coded(rows[column])
         ids = rows["customer_id"].to_numpy(object)
-        return Origins(ids, codes, names, np.full(len(ids), ALWAYS), table.fingerprint)
+        return Origins(ids, codes, names, np.full(len(ids), ALWAYS), key)
     if (table.facts.timezone is None) == zoned:
         raise InsightError("Events and orders do not both have a time zone: read both with the same one.")
     found = counted(table, "cohort_roas", "events").tally(
@@ -92,7 +93,7 @@ def origins_of(source: str, column: str, others: dict[str, object], *, zoned: bo
     )
     ids, values, since = zip(*found, strict=True) if found else ((), (), ())
     codes, names = coded(pd.Series(values, dtype="str"))
-    return Origins(np.array(ids, object), codes, names, np.array(since, np.int64), table.fingerprint)
+    return Origins(np.array(ids, object), codes, names, np.array(since, np.int64), key)
 
 
 def first_touches(log: Log, column: str) -> list[tuple[str, str, int]]:

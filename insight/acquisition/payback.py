@@ -57,9 +57,10 @@ class AcquisitionPayback:
     blended_cac : cost / all customers acquired in the window, whatever brought them
     names : as in CohortRoas: written_as, found_in, n_customers, spend, counted_as, suggestion
     currency, source, column, first_day, last_day, as_of, n_customers, organic, before, after, rows_are,
-        spend_outside, left_out : as in CohortRoas
+        spend_outside, data_start, days_without_spend, left_out : as in CohortRoas
     model_note : why no model could be fitted at all; "" where one was, or was not asked for
-    by, margin, horizon, cost, extra_cost, target_profit_share, model, same, rates, level : the settings, as given
+    by, margin, horizon, cost, extra_cost, target_profit_share, model, same, rates, rows_as, level : the settings, as
+        given
     """
 
     rows: pd.DataFrame
@@ -79,6 +80,8 @@ class AcquisitionPayback:
     after: int
     rows_are: str
     spend_outside: float
+    data_start: str
+    days_without_spend: int
     left_out: int
     model_note: str
     by: str
@@ -90,6 +93,7 @@ class AcquisitionPayback:
     model: str | None
     same: dict[str, str] | None
     rates: Rates | None
+    rows_as: str
     level: float
 
 
@@ -110,6 +114,7 @@ def acquisition_payback(
     source: str | None = None,
     same: dict[str, str] | None = None,
     rates: Rates | None = None,
+    rows_as: str = "auto",
     as_of: str | None = None,
     level: float = 0.95,
 ) -> AcquisitionPayback:
@@ -122,7 +127,8 @@ def acquisition_payback(
     The LTV is that of a newly acquired customer before the CAC is taken off; ratio and CAC are of the same customers.
     It is observed where customers could be followed for the whole horizon; a model can say what to expect of others.
 
-    orders, campaigns, events, customers, by, column, source, extra_cost, same, rates, as_of, level : as `cohort_roas`
+    orders, campaigns, events, customers, by, column, source, extra_cost, same, rates, rows_as, as_of, level : as
+        `cohort_roas`
     margin : gross margin as a share of revenue
     horizon : whole days, such as "365D"
     cost : "all" - spend with the share on top, and other cost; "media" - the spend alone
@@ -139,7 +145,7 @@ def acquisition_payback(
     >>> campaigns = read_campaigns(b"date,channel,campaign,spend\n2026-01-01,ads,spring,180\n")
     >>> found = acquisition_payback(orders, campaigns, margin=0.5, horizon="7D", as_of="2026-01-28")
     >>> found.rows[["channel", "n_customers", "cac", "payback_why"]].values.tolist()
-    [['ads', 1, 180.0, 'few_customers']]
+    [['ads', 12, 15.0, '']]
     """
     if margin is None:
         raise InsightError("What a customer is worth is a matter of margin: give it as a share, such as margin=0.4.")
@@ -149,7 +155,7 @@ def acquisition_payback(
     given = {
         "by": by, "column": column, "source": source, "horizons": [whole_days(horizon)], "margin": margin,
         "same": same, "extra_cost": extra_cost, "rates": rates, "as_of": as_of, "level": level, "cost": cost,
-        "target_profit_share": target_profit_share,
+        "target_profit_share": target_profit_share, "rows_as": rows_as,
     }  # fmt: skip
     found = following(orders, campaigns, {"events": events, "customers": customers}, given)
     expected, note = modelled(orders, found, model, horizon, given)
@@ -164,10 +170,11 @@ def acquisition_payback(
         rows=pd.DataFrame(rows).astype({by: "str"}),
         total=pd.DataFrame([total]),
         curve=pd.concat(curves, ignore_index=True).astype({by: "str"}),
-        blended_cac=total["cac"] * total["n_customers"] / found.n_customers if total["n_customers"] else np.nan,
+        blended_cac=total["total_cost" if cost == "all" else "spend"] / (found.n_customers or np.nan),
         **found.facts(),
         **{"model_note": note, "by": by, "margin": margin, "horizon": horizon, "cost": cost, "extra_cost": extra_cost},
-        **{"target_profit_share": target_profit_share, "model": model, "same": same, "rates": rates, "level": level},
+        **{"target_profit_share": target_profit_share, "model": model, "same": same, "rates": rates},
+        **{"rows_as": rows_as, "level": level},
     )
 
 

@@ -42,7 +42,7 @@ class Window:
     @property
     def key(self) -> tuple:
         """What the counts depend on."""
-        return ("acquired", self, self.origins.fingerprint if self.origins else "")
+        return ("acquired", self, self.origins.key if self.origins else ())
 
 
 @dataclass(frozen=True, eq=False)

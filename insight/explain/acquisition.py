@@ -12,12 +12,15 @@ from insight.campaigns.words import rows_named
 from insight.explain.campaigns import rates_in_words
 from insight.explain.cards import Card
 from insight.language import _, _n, confidence, count, day, decimal, money, plain
+from insight.log import NOT_SET
 
 MOST_NAMED = 4
 ROWS_ARE = {
-    "periods": _("A row of the campaigns stands for a week or longer: its spend is spread evenly over the days."),
-    "totals": _("There is one row a campaign: its spend is taken to lie on its date, wherever it was spent."),
-}
+    "periods": _("The rows of the campaigns are taken as **weeks or months**: their spend is spread evenly over days."),
+    "totals": _("The rows of the campaigns are taken as **totals**, one for all of a campaign: their spend is taken to "
+                "lie on their date, and what it won to come until the end of the orders."),
+}  # fmt: skip
+HISTORY = 30  # days of orders before the first one that counts; of fewer, old customers may look new
 
 
 def cohort_roas_reading(result: CohortRoas) -> str:
@@ -120,13 +123,30 @@ def who_counts(result) -> list[str]:
                "{n} of them came under names without a campaign: no spend, so no place in a ranking.", result.organic,
                n=count(result.organic))
         )  # fmt: skip
-    if result.rows_are in ROWS_ARE:
-        said.append(ROWS_ARE[result.rows_are])
+    said += [*_no_history(result), *_rows_are(result)]
     if result.spend_outside > 0:
         said.append(
             _("Spend of {amount} lies on days outside and is left out.",
               amount=money(result.spend_outside, result.currency))
         )  # fmt: skip
+    return said
+
+
+def _no_history(result) -> list[str]:
+    """Where hardly any orders of before are known, customers of before cannot be told from new ones."""
+    start = date.fromisoformat(result.data_start)
+    if (date.fromisoformat(result.first_day) - start).days >= HISTORY:
+        return []
+    return [_("The orders begin on {day}: who bought before that counts as **new** here.", day=day(start))]
+
+
+def _rows_are(result) -> list[str]:
+    """What the rows of the campaigns were taken as, where it is not plain; and days without spend."""
+    said, n = [ROWS_ARE[result.rows_are]] if result.rows_are in ROWS_ARE else [], result.days_without_spend
+    if n and result.rows_are == "days":
+        said.append(_("The rows of the campaigns are taken as **days**."))
+    if n:
+        said.append(_n("On {n} of the days nothing was spent.", "On {n} of the days nothing was spent.", n, n=count(n)))
     return said
 
 
@@ -155,7 +175,10 @@ def name_notes(result) -> list[str]:
     unpaid = rows[rows["found_in"] == "campaigns"]
     if len(unpaid):
         values = {"names": named(unpaid["written_as"]), "amount": money(unpaid["spend"].sum(), result.currency)}
-        said.append(_("Spend of {amount} acquired nobody: {names}.", **values))
+        said.append(_("No customer carries these names of campaigns, with a spend of {amount}: {names}.", **values))
+        own = rows[(rows["found_in"] == "orders") & (rows["counted_as"] == "") & (rows["written_as"] != NOT_SET)]
+        if len(own):
+            said.append(_("Customers carry names that no campaign has: {names}.", names=named(own["written_as"])))
     near = rows[rows["suggestion"] != ""]
     if len(near):
         row = near.iloc[0]

@@ -74,7 +74,12 @@ def _unknown(result: AcquisitionPayback) -> list[str]:
 def _cost(result: AcquisitionPayback) -> str:
     total = result.total.iloc[0]
     if not total["n_customers"]:
-        return _("No customer came under a name that has a campaign.")
+        none = _("No customer came under a name that has a campaign.")
+        if result.blended_cac != result.blended_cac:
+            return none
+        blended = money(result.blended_cac, result.currency)
+        return f"{none} " + _("Cost ÷ all new customers is {blended} ({scope}).", blended=blended,
+                              scope=SCOPE[result.cost])  # fmt: skip
     return _(
         "A customer costs {cac} on average ({scope}); {blended} if those are counted who came without a campaign.",
         cac=money(total["cac"], result.currency), scope=SCOPE[result.cost],

@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from insight.acquisition import CohortRoas
+from insight.acquisition.costs import ROWS_AS
 from insight.acquisition.following import HORIZONS, columns_for
 from insight.acquisition.origin import sources_with
 from insight.acquisition.words import SOURCES, why_missing
+from insight.errors import UnknownValue
 from insight.language import _, count, decimal, plain
 from ui import session
 from ui.campaigns.currency import rates_input
@@ -18,6 +20,12 @@ from ui.people import people_of_one
 from ui.sections import Shown, figure
 
 MOST_NAMES = 12  # campaigns whose people are offered
+ROWS = {
+    "auto": _("as their dates say"),
+    "days": _("a day"),
+    "periods": _("a week or month"),
+    "totals": _("a whole campaign"),
+}
 NO_ORIGIN = {"order_id", "customer_id", "order_date", "timestamp", "amount", "amount_minor", "event", "sequence"}
 
 
@@ -35,7 +43,8 @@ def value_section(choose: session.Choices, answer: session.Answer) -> Shown:
                    "the days on which they came."),
         )  # fmt: skip
         origin_inputs(choose, orders, answer.result.by)
-    asked = shared_settings(choose, answer, orders) | ({} if choose["at"] == AUTO else {"at": choose["at"]})
+        rows_as = rows_input(choose)
+    asked = shared_settings(choose, answer, orders) | rows_as | ({} if choose["at"] == AUTO else {"at": choose["at"]})
     found = followed("cohort_roas", orders, {"margin": choose["margin"], **asked})
     shown = figure(found)
     st.subheader(_("Day by day"), anchor=False)
@@ -72,7 +81,21 @@ def followed(name: str, orders, asked: dict[str, object]) -> session.Answer:
         st.markdown(":small[" + _("The filter is left out here: who is new can only be told from all orders, and what "
                                   "was spent is known for all customers together.") + "]")  # fmt: skip
     tables = {kind: session.everyone(kind) for kind in ("campaigns", "events", "customers")}
-    return session.compute(name, orders, asked, {kind: own for kind, own in tables.items() if own is not None})
+    return _known_names(name, orders, asked, {kind: own for kind, own in tables.items() if own is not None})
+
+
+def _known_names(name: str, orders, asked: dict[str, object], tables: dict) -> session.Answer:
+    """The analysis; what the visitor said of names that another column has, and this one has not, is left out."""
+    try:
+        return session.compute(name, orders, asked, tables)
+    except UnknownValue as problem:
+        if problem.setting != "same":
+            raise
+        st.markdown(":small[" + _("{name} is no name here: what you said of it is left out.",
+                                  name=plain(problem.value)) + "]")  # fmt: skip
+        rest = {one: other for one, other in asked["same"].items() if problem.value not in (one, other)}
+        others = {key: value for key, value in asked.items() if key != "same"}
+        return _known_names(name, orders, others | ({"same": rest} if rest else {}), tables)
 
 
 def _others() -> dict[str, object]:
@@ -101,6 +124,17 @@ def origin_inputs(choose: session.Choices, orders, by: str) -> None:
             format_func=lambda source: SOURCES[there[0] if source == AUTO else source],
             help=_("The first order names what closed it; the first touch what began it."),
         )  # fmt: skip
+
+
+def rows_input(choose: session.Choices) -> dict[str, object]:
+    """What a row of the campaigns stands for, as the analyses take it."""
+    rows_as = st.selectbox(
+        _("A row of the campaigns is"), ROWS_AS, key=choose.key("rows_as"), persist_state="session",
+        format_func=ROWS.get,
+        help=_("Whether its spend is that of its day, is spread over its week or month, or is all of a campaign. The "
+               "dates say totals where no campaign has two, and periods where they are regular weeks or months."),
+    )  # fmt: skip
+    return {} if rows_as == "auto" else {"rows_as": rows_as}
 
 
 def shared_settings(choose: session.Choices, answer: session.Answer, orders) -> dict[str, object]:

@@ -11,7 +11,14 @@ from insight.acquisition.words import why_missing
 from insight.charts import acquisition_payback_curve, acquisition_payback_days, acquisition_payback_ltv
 from insight.language import _, count, length, money, plain
 from ui import session
-from ui.campaigns.acquisition import followed, orders_or_hint, origin_inputs, people_of_rows, shared_settings
+from ui.campaigns.acquisition import (
+    followed,
+    orders_or_hint,
+    origin_inputs,
+    people_of_rows,
+    rows_input,
+    shared_settings,
+)
 from ui.campaigns.settings import COSTS, PAYBACK_HORIZONS, usual_horizon
 from ui.campaigns.shown import show_table
 from ui.parts import draw
@@ -40,11 +47,13 @@ def payback_tab(choose: session.Choices, answer: session.Answer) -> Shown:
             help=_("A customer may cost LTV × (1 − this share)."),
         )  # fmt: skip
         origin_inputs(choose, orders, answer.result.by)
+        rows_as = rows_input(choose)
     st.toggle(
         _("Also what a model expects of a new customer"), key=choose.key("model"), persist_state="session",
         help=_("Where customers could not be followed so long yet. It takes a few seconds, and many customers."),
     )  # fmt: skip
-    asked = {"margin": choose["margin"], "horizon": choose["horizon"], **shared_settings(choose, answer, orders)}
+    asked = {"margin": choose["margin"], "horizon": choose["horizon"], **rows_as}
+    asked |= shared_settings(choose, answer, orders)
     asked |= {"cost": choose["scope"]} if choose["scope"] != "all" else {}
     asked |= {"target_profit_share": choose["target"] / 100} if choose["target"] else {}
     asked |= {"model": "auto"} if choose["model"] else {}
