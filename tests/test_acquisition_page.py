@@ -1,5 +1,7 @@
 """Value after acquisition in words and pictures, and on the pages that show it."""
 
+from dataclasses import replace
+
 import pytest
 import vl_convert
 
@@ -235,3 +237,10 @@ def test_a_filter_is_left_out_where_it_would_make_old_customers_new():
     at = open_page(CAMPAIGNS, data="shop", by="channel", show="later", margin="0.4", **{"from": "2025-06-01"})
     assert any("The filter is left out here" in markdown.value for markdown in at.markdown)
     assert any("6 channels acquired 117 customers" in markdown.value for markdown in at.markdown)
+
+
+def test_a_first_day_that_is_not_sure_is_not_said_to_be(paid):
+    unsure = replace(paid, rows=paid.rows.assign(payback_latest=float("nan")))
+    said = acquisition_payback_reading(unsure)
+    assert "pay back what they cost on the first day" not in said
+    assert said.startswith("Those of **ads** have by **day 0** (between day 0 and later than the data).")

@@ -12,6 +12,7 @@ from insight.explain.campaigns import rates_in_words
 from insight.explain.cards import Card
 from insight.language import _, _n, confidence, count, day, decimal, length, money, percent, plain
 
+MOST_TOLD = 3  # by name, of those who pay back later
 SCOPE = {"all": _("all cost: spend, other cost and what comes on top"), "media": _("media spend alone")}
 
 
@@ -25,7 +26,8 @@ def acquisition_payback_reading(result: AcquisitionPayback) -> str:
 
 def _paid(result: AcquisitionPayback) -> list[str]:
     rows = result.rows[result.rows["payback_day"].notna() & (result.rows["payback_why"] == "")]
-    at_once, later = rows[rows["payback_day"] == 0], rows[rows["payback_day"] > 0].sort_values("payback_day")
+    surely = (rows["payback_day"] == 0) & (rows["payback_latest"] == 0)
+    at_once, later = rows[surely], rows[~surely].sort_values("payback_day", kind="stable")
     margin, said = percent(result.margin, 0), []
     if len(at_once):
         said.append(
@@ -35,8 +37,11 @@ def _paid(result: AcquisitionPayback) -> list[str]:
     said += [
         _("Those of **{name}** have by **day {n}**{doubt}.", name=plain(row[result.by]), n=count(row["payback_day"]),
           doubt=_doubt(row))
-        for row in later.head(3).to_dict("records")
+        for row in later.head(MOST_TOLD).to_dict("records")
     ]  # fmt: skip
+    if (more := len(later) - MOST_TOLD) > 0:
+        said.append(_n("{n} more has; the picture says how surely.", "{n} more have; the picture says how surely.",
+                       more, n=count(more)))  # fmt: skip
     return said
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from insight.acquisition.costs import ROWS_AS
 from insight.acquisition.following import HORIZONS
 from insight.acquisition.origin import SOURCES
 from insight.language import _
@@ -45,6 +46,7 @@ def campaign_settings(campaigns: Campaigns, sections: list[str]) -> session.Choi
         target=(0, range(91)),
         model=(False, [False, True]),
         same=([], _are_pairs),
+        rows_as=("auto", list(ROWS_AS)),
         order_rates=(None, is_rates),
         show=(sections[0], sections),
     )
