@@ -106,6 +106,61 @@ def test_orders_give_the_same_groups_in_any_order_and_in_parts():
     assert_equal(clusters(whole, **settings), clusters(InParts(whole), **settings))
 
 
+# -- groups, or slices of one cloud -----------------------------------------------------------------------------------
+
+
+def one_cloud(correlation, n=1000):
+    """Customers of one normal distribution in two features that go together."""
+    points = np.random.default_rng(1).multivariate_normal([0, 0], [[1, correlation], [correlation, 1]], n)
+    return pd.DataFrame(points, columns=["a", "b"]).assign(customer_id=[f"c{k:04}" for k in range(n)])
+
+
+def one_shop():
+    """600 customers whose rates of buying are of one gamma distribution; all spend alike."""
+    rng, rows = np.random.default_rng(7), []
+    for who in range(600):
+        rate, day = rng.gamma(3, 1 / 60), rng.integers(0, 60)
+        while day < 365:
+            date = pd.Timestamp("2025-01-01") + pd.Timedelta(days=int(day))
+            rows.append((str(len(rows)), f"c{who:04}", date, round(float(rng.lognormal(3, 0.5)), 2)))
+            day += rng.exponential(1 / rate)
+    return read_orders(pd.DataFrame(rows, columns=["order_id", "customer_id", "order_date", "amount"]))
+
+
+@pytest.mark.parametrize("make", [lambda: one_cloud(0.7), lambda: one_cloud(0.9), one_shop], ids=[".7", ".9", "shop"])
+def test_stable_slices_of_one_long_cloud_are_not_separate(make):
+    found = clusters(make())
+    silhouette = found.evidence.loc[found.evidence["is_chosen"], "silhouette"].item()
+    assert (found.k, found.is_stable, found.is_separate) == (2, True, False)
+    assert silhouette == pytest.approx(found.reference_silhouette, abs=0.03)
+
+
+@pytest.mark.parametrize("apart", [3.0, 6.0])
+def test_planted_groups_are_separate_also_where_their_number_is_asked_for(apart):
+    assert clusters(planted(apart=apart)[0], k=3).is_separate
+    found = clusters(planted(apart=apart)[0])
+    assert (found.k, found.is_separate) == (3, True)
+
+
+def test_the_reference_is_that_of_scikit_learn_on_clouds_drawn_by_hand():
+    frame, _ = planted(apart=3.0)
+    points = (frame[["visits", "spend"]] / frame[["visits", "spend"]].std(ddof=0)).to_numpy()
+    made = []
+    for number in range(25):  # other clouds than those of the result: only their distribution is the same
+        cloud = np.random.default_rng(number).multivariate_normal([0, 0], np.cov(points.T), len(points))
+        made.append(silhouette_score(cloud, KMeans(3, n_init=3, random_state=0).fit(cloud).labels_))
+    reference = clusters(frame, k=3, logged=[]).reference_silhouette
+    assert np.quantile(made, 0.5) < reference < max(made) + 0.02
+
+
+def test_without_groups_there_is_no_reference_and_features_that_say_the_same_have_one():
+    found = clusters(noise())
+    assert (found.reference_silhouette, found.is_separate) == (None, False)
+    twice = planted()[0].assign(again=lambda own: own["visits"])
+    assert clusters(twice, k=3).is_separate
+    assert clusters(twice[["customer_id", "visits"]], k=2).reference_silhouette > 0.5  # halves of a normal line
+
+
 # -- evidence ---------------------------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,8 @@ def found(**more):
         "features": pd.DataFrame(features, columns=["feature", "column", "is_log", "scale_mean", "scale_deviation"]),
         "places": pd.DataFrame({"cluster": [1, 2], "x": [5.0, 2.0], "y": [40.0, 10.0], "n_customers": [30, 70]}),
         "place_features": ["orders", "region = north"],
-        "k": 2, "is_forced": False, "is_stable": True, "n_customers": 200, "n_clustered": 100, "one_time": 100,
+        "k": 2, "is_forced": False, "is_stable": True, "is_separate": True, "reference_silhouette": 0.3,
+        "n_customers": 200, "n_clustered": 100, "one_time": 100,
         "n_evidence": 100, "n_different": 90,
         "n_missing": 0, "missing": {}, "constant": [], "n_outlying": 0, "without_purchase": 0,
         "left_out": 0, "days_beyond": 0, "as_of": "2026-06-30", "currency": "EUR", "kind": "orders",
@@ -65,7 +66,15 @@ def found(**more):
 def none_found():
     empty = {name: getattr(found(), name)[:0] for name in ("customers", "profile", "sizes", "places")}
     evidence = found().evidence[1:].assign(is_chosen=False)
-    return found(k=None, is_stable=False, place_features=[], evidence=evidence, **empty)
+    return found(
+        k=None,
+        is_stable=False,
+        is_separate=False,
+        reference_silhouette=None,
+        place_features=[],
+        evidence=evidence,
+        **empty,
+    )
 
 
 # -- clusters in words ------------------------------------------------------------------------------------------------
@@ -75,7 +84,8 @@ def test_the_reading_says_how_many_why_and_what_each_is_like():
     first, groups, notes = clusters_reading(found()).split("\n\n")
     assert first == (
         "**2 clusters** of 100 customers, by Orders, region: of the numbers tried that come out again when customers "
-        "are drawn anew (stability 0.90, lowest 0.70), these lie furthest apart (silhouette 0.50)."
+        "are drawn anew (stability 0.90, lowest 0.70), these lie furthest apart (silhouette 0.50; one cloud "
+        "without groups reaches 0.30)."
     )
     assert groups.splitlines() == [
         "- **Cluster 1**, 30 customers (15%, 45% of the revenue): Orders higher (median 5).",
@@ -109,6 +119,24 @@ def test_groups_that_were_asked_for_against_the_evidence_are_called_so():
     assert "come out again when customers are drawn anew" in clusters_reading(found(is_forced=True))
 
 
+def test_slices_of_one_cloud_are_called_so_first():
+    cut = {"is_separate": False, "reference_silhouette": 0.49}
+    why = (
+        "They come out again when customers are drawn anew (stability 0.90, lowest 0.70), but so do the parts of any "
+        "long cloud: their silhouette is 0.50, and one cloud without groups reaches 0.49."
+    )
+    assert clusters_reading(found(**cut)).split("\n\n")[0] == (
+        "**2 clusters** of 100 customers, by Orders, region. These groups are **slices of one cloud**: useful for "
+        f"sorting, not natural groups. {why}"
+    )
+    assert clusters_reading(found(is_forced=True, **cut)).split("\n\n")[0] == (
+        "You asked for **2 clusters** of 100 customers, by Orders, region. These groups are **slices of one cloud**: "
+        f"useful for sorting, not natural groups. {why}"
+    )
+    assert clusters_caption(found(**cut)).startswith("2 clusters · slices of one cloud · 200 customers")
+    assert "slices" not in clusters_caption(found(is_stable=False, **cut))  # there is worse to say
+
+
 def test_everything_that_was_left_out_or_moved_is_said():
     said = clusters_reading(
         found(n_missing=3, missing={"age": 2, "orders": 1}, constant=["plan_b"], n_outlying=2, without_purchase=1,
@@ -128,9 +156,13 @@ def test_everything_that_was_left_out_or_moved_is_said():
 
 def test_the_card_and_the_caption_say_what_was_counted():
     card = clusters_card(found())
-    assert card.formula.endswith(r"k = 2, \quad \bar s = 0.50")
+    assert card.formula.endswith(r"k = 2, \quad \bar s = 0.50, \quad \bar s_\text{cloud} = 0.30")
     assert "Taken: of 2 to 8 clusters with a mean stability of 0.80 or more, none below 0.60" in card.sentences[3]
-    assert card.sentences[4] == "Out of: 200 customers, 100 of them clustered."
+    assert card.sentences[4] == (
+        "Separate: with a silhouette 0.03 or more above that of one cloud, the largest of 9 samples from one normal "
+        "distribution with the same covariance. Otherwise they are slices of one cloud."
+    )
+    assert card.sentences[5] == "Out of: 200 customers, 100 of them clustered."
     assert clusters_caption(found()) == "2 clusters · 200 customers · by Orders, region · as of 30 Jun 2026"
 
 
@@ -165,6 +197,25 @@ def test_the_evidence_is_drawn_with_its_thresholds_and_the_number_in_use(theme, 
     assert len([m for m in marks if m["mark"] == "rule" and m.get("strokeDash") == [4, 4]]) == 3
     assert {"Silhouette: at least 0.25", "Shaded: the number in use."} <= set(texts(marks))
     assert hovered(chart, "So") == ["possible", "stable, but not apart", "not stable"]
+
+
+@pytest.mark.parametrize(("theme", "narrow"), LOOKS)
+def test_the_evidence_shows_how_far_one_cloud_gets(theme, narrow):
+    ink = palette(theme).ink
+
+    def lines_and_words(result):
+        marks = drawn(clusters_evidence(result, theme=theme, narrow=narrow))
+        rules = [m for m in marks if m["mark"] == "rule" and m.get("stroke") == ink]
+        return [round(line["y"]) for line in rules], texts(marks)
+
+    heights, said = lines_and_words(found())
+    assert heights == [195]  # 0.3 of the way from 270, which is 0, to 20, which is 1
+    assert "Silhouette of one cloud: 0.30" in said
+    assert "Not clearly further apart: slices of one cloud." not in said
+    heights, said = lines_and_words(found(is_separate=False, reference_silhouette=0.5))
+    assert heights == [145]
+    assert "Not clearly further apart: slices of one cloud." in said
+    assert lines_and_words(none_found())[0] == []
 
 
 @pytest.mark.parametrize(("theme", "narrow"), LOOKS)
@@ -273,7 +324,7 @@ def test_the_picture_of_a_profile_has_colour_only_where_the_difference_is_clear(
     marks = drawn(chart)
     assert {"150", "67", "50", "·", "80.00", "40.00", "north", "south"} <= set(texts(marks))
     assert len(bars(marks, colours.track)) == 3  # all of the south, of which nothing is clear
-    assert hovered(chart, "In the group")[3] == "fewer than 10 customers"
+    assert hovered(chart, "In the group")[3] == "fewer than 10 customers, or it would tell such a number"
     assert hovered(chart, "Index")[:3] == ["150 (115–180)", "67 (47–90)", "50 (28–83)"]
 
 

@@ -153,12 +153,39 @@ def test_orders_give_the_same_profile_in_parts():
 def test_what_is_true_of_fewer_than_ten_is_hidden_and_its_people_are_not_listed(people):
     rare = people.assign(pet=np.where(people.index < 12, "snake", people["pet"]))
     found = profile(rare, by="plan")
+    small = pd.crosstab(rare["plan"], rare["pet"]).stack().loc[lambda n: n < 10]
+    assert set(small.index.get_level_values("pet")) == {"snake"}
     hidden = found.shares[found.shares["is_hidden"]]
-    assert set(hidden["trait_value"]) == {"snake"}
+    assert set(small.index) <= set(zip(hidden["group"], hidden["trait_value"], strict=True))
     assert hidden[["n_customers", "share", "ci_low", "index", "p_value", "q_value"]].isna().all(axis=None)
     cell = {"group": hidden["group"].iloc[0], "trait": "pet", "trait_value": "snake"}
     with pytest.raises(InsightError, match="Fewer than 10 customers"):
         profile_members(rare, {"by": "plan"}, cell)
+
+
+def test_a_small_count_cannot_be_told_by_subtraction_within_its_group():
+    """26 of 30 "no" would leave 4 "yes": with one count hidden the next smallest is hidden, too."""
+    made = {"a": [("no", 26), ("yes", 4)], "b": [("no", 15), ("yes", 30)], "c": [("no", 20), ("yes", 0)]}
+    rows = [(group, answer) for group, own in made.items() for answer, n in own for _ in range(n)]
+    pets = ["cat"] * 3 + ["dog"] * 12 + ["fish"] * 15 + ["cat", "dog", "fish"] * 15 + ["cat"] * 2 + ["dog"] * 5
+    frame = pd.DataFrame(rows, columns=["plan", "member"]).assign(pet=pets + ["fish"] * 13)
+    frame["customer_id"] = [f"c{n:03}" for n in range(len(frame))]
+    found = profile(frame, by="plan").shares.set_index(["group", "trait", "trait_value"])
+    shown = {cell: int(n) for cell, n in found["n_customers"].dropna().items()}
+    assert shown == {
+        ("a", "pet", "fish"): 15,  # 3 cats, and so no 12 dogs
+        ("b", "member", "no"): 15, ("b", "member", "yes"): 30,
+        ("b", "pet", "cat"): 15, ("b", "pet", "dog"): 15, ("b", "pet", "fish"): 15,
+        ("c", "member", "no"): 20,  # nobody is no small number of people
+        ("c", "pet", "fish"): 13,  # two are hidden as it is
+    }  # fmt: skip
+    assert found["is_hidden"].tolist() == found["share"].isna().tolist()
+    for (group, trait), own in found.groupby(level=[0, 1]):
+        rest = own["n_known"].iloc[0] - own["n_customers"].sum()
+        assert rest == 0 or own["is_hidden"].sum() > 1, (group, trait)
+    cell = {"group": "a", "trait": "member", "trait_value": "no"}
+    with pytest.raises(InsightError, match="would tell of fewer than 10 others"):
+        profile_members(frame, {"by": "plan"}, cell)
 
 
 def test_a_group_of_few_has_no_numbers_and_without_a_larger_one_there_is_nothing_to_say(people):

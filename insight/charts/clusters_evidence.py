@@ -29,7 +29,8 @@ MOST_TICKS = {False: 9, True: 6}
 
 def clusters_evidence(result: Clusters, *, theme: str = "light", narrow: bool = False) -> alt.LayerChart:
     """For each number of clusters the mean silhouette, and the mean stability with a line down to the lowest of the
-    bootstrap samples; dashed lines are the thresholds, the shaded number is the one in use."""
+    bootstrap samples; dashed lines are the thresholds, the shaded number is the one in use, and the line across it is
+    the silhouette that one cloud without groups reaches."""
     colours, rows = palette(theme), _numbers(result)
     scale = amounts([*rows["silhouette"], *rows["stability_least"], 1.0], TOP, BOTTOM)
     for name in ("silhouette", "stability", "stability_least"):
@@ -45,6 +46,7 @@ def clusters_evidence(result: Clusters, *, theme: str = "light", narrow: bool = 
     rules["at"] = scale.at(rules["value"])
     layers = [
         blocks(rows[rows["is_chosen"]], x, y, "zero", "full", color=colours.track),
+        *([] if result.k is None else [_of_one_cloud(rows, scale.at(result.reference_silhouette), colours, x, y)]),
         _rule(rules[:1], colours.primary, x, y),
         _rule(rules[1:], colours.second, x, y),
         curve(rows.assign(middle=rows["silhouette_at"]), x, y, "k", color=colours.primary),
@@ -82,6 +84,13 @@ def _rule(rows: pd.DataFrame, colour: str, x: Ruler, y: Ruler) -> alt.Chart:
     return rule.encode(x.place(alt.X, "from"), alt.X2("to"), y.place(alt.Y, "at"))
 
 
+def _of_one_cloud(rows: pd.DataFrame, at: float, colours: Palette, x: Ruler, y: Ruler) -> alt.Chart:
+    """A line across the number in use, where the silhouette of a cloud without groups lies."""
+    row = rows.loc[rows["is_chosen"], ["zero", "full"]].assign(cloud=at)
+    line = alt.Chart(row).mark_rule(color=colours.ink, strokeWidth=2)
+    return line.encode(x.place(alt.X, "zero"), alt.X2("full"), y.place(alt.Y, "cloud"))
+
+
 def _dots(rows: pd.DataFrame, at: str, colour: str, x: Ruler, y: Ruler, shape: str = "circle") -> alt.Chart:
     dots = alt.Chart(rows[["k", at]]).mark_point(shape=shape, size=110, filled=True, opacity=1, color=colour)
     return dots.encode(x.place(alt.X, "k"), y.place(alt.Y, at))
@@ -104,6 +113,10 @@ def _evidence_notes(result: Clusters, colours: Palette) -> list[tuple[str, str]]
         said.append((WARNING, _("Shaded: asked for; it does not pass all three.")))
     else:
         said.append((PLAIN, _("Shaded: the number in use.")))
+    if result.k is not None:
+        said.append((colours.ink, _("Silhouette of one cloud: {cloud}", cloud=f"{result.reference_silhouette:.2f}")))
+    if result.is_stable and not result.is_separate:
+        said.append((WARNING, _("Not clearly further apart: slices of one cloud.")))
     return said
 
 

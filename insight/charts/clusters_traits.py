@@ -74,7 +74,7 @@ def _of_shares(result: Profile) -> pd.DataFrame:
     cells["text"] = [count(index) if index == index else HIDDEN for index in table["index"]]
     cells["share_text"] = [
         _("{share} ({interval}) of {n}", share=percent(r.share), interval=interval(r.ci_low, r.ci_high),
-          n=count(r.n_known)) if not r.is_hidden else _hidden(result)
+          n=count(r.n_known)) if not r.is_hidden else _hidden_share(result)
         for r in table.itertuples()
     ]  # fmt: skip
     cells["all_text"] = table["average_share"].map(percent)
@@ -118,6 +118,10 @@ def _hidden(result: Profile) -> str:
     return _("fewer than {n} customers", n=count(result.minimum))
 
 
+def _hidden_share(result: Profile) -> str:
+    return _("fewer than {n} customers, or it would tell such a number", n=count(result.minimum))
+
+
 def _notes(result: Profile, cells: pd.DataFrame, colours: Palette, more: int) -> list[tuple[str, str]]:
     said = [
         (colours.primary, _("Clearly more than everybody else")),
@@ -125,7 +129,7 @@ def _notes(result: Profile, cells: pd.DataFrame, colours: Palette, more: int) ->
         (PLAIN, _("Texts: index, all customers = 100. Numbers: median.")),
     ]
     if (cells["text"] == HIDDEN).any():
-        said.append((PLAIN, _("· fewer than {n} customers: not shown.", n=count(result.minimum))))
+        said.append((PLAIN, _("· not shown: fewer than {n}, or it would tell such a number", n=count(result.minimum))))
     if more > 0:
         said.append((PLAIN, _n("and {n} more group below", "and {n} more groups below", more, n=count(more))))
     return said

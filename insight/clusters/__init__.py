@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from insight.clusters.evidence import APART, STABLE_LEAST, STABLE_MEAN
+from insight.clusters.evidence import APART, CLEARLY, STABLE_LEAST, STABLE_MEAN
 from insight.clusters.grouping import FEWEST_CUSTOMERS, grouped, needed
 from insight.clusters.known import known_customers, table_kind
 from insight.clusters.names import ONE_TIME
 from insight.clusters.settings import read_settings
 from insight.tables.table import EventLog, Orders
 
-__all__ = ["APART", "FEWEST_CUSTOMERS", "ONE_TIME", "STABLE_LEAST", "STABLE_MEAN", "Clusters", "clusters"]
+__all__ = ["APART", "CLEARLY", "FEWEST_CUSTOMERS", "ONE_TIME", "STABLE_LEAST", "STABLE_MEAN", "Clusters", "clusters"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,9 @@ class Clusters:
     place_features : the names of these two
     k : clusters, without the group 0; None where no stable groups were found
     is_forced : k was asked for;  is_stable : it passes all thresholds
+    is_separate : whether the silhouette exceeds `reference_silhouette` by .03 or more; else the groups are slices of
+        one cloud, useful for sorting but not natural groups
+    reference_silhouette : what one cloud without groups reaches with as many clusters; None where k is None
     n_customers : customers with a group, or who were compared;  n_clustered : those that k-means saw
     one_time : customers in group 0
     n_evidence, n_different : customers of the bootstrap samples, and how many of them differ in some feature
@@ -73,6 +76,8 @@ class Clusters:
     k: int | None
     is_forced: bool
     is_stable: bool
+    is_separate: bool
+    reference_silhouette: float | None
     n_customers: int
     n_clustered: int
     one_time: int
@@ -118,6 +123,11 @@ def clusters(
     the largest mean silhouette is taken, of equals the larger one; where none is stable, or the silhouette is below
     .25, no stable groups were found, and that is the answer.
 
+    Stable groups need not be separate: one long cloud is cut across in the same way again and again. So as many
+    clusters are made of nine samples of one normal distribution with the same covariance, of 2,000 customers at most;
+    the groups are separate where their silhouette exceeds the largest of these by .03 or more. A single cloud that is
+    flat rather than normal can pass, too: look where the groups lie.
+
     table : Orders, EventLog, Customers, or a DataFrame with a column customer_id and one row a customer
     features : what customers are compared by. Orders: days_since_last, orders, revenue (these by default),
         average_order_value; events: days_since_last, active_days, events, and kinds of event by their name; columns
@@ -134,7 +144,8 @@ def clusters(
     Raises NotEnoughData for fewer than 50 customers, or where all are alike; UnknownValue, InsightError for settings
     that are not possible.
     Source: MacQueen 1967, 5th Berkeley Symposium 1:281; Rousseeuw 1987, J. Comput. Appl. Math. 20:53, for the
-    silhouette; Hubert & Arabie 1985, J. Classification 2:193; Hennig 2007, Comput. Stat. Data Anal. 52:258.
+    silhouette; Hubert & Arabie 1985, J. Classification 2:193; Hennig 2007, Comput. Stat. Data Anal. 52:258;
+    Tibshirani, Walther & Hastie 2001, JRSS B 63:411, for a reference without groups.
 
     >>> visits = [n % 2 * 500 + n for n in range(60)]
     >>> people = pd.DataFrame({"customer_id": [f"c{n}" for n in range(60)], "visits": visits})
@@ -159,6 +170,8 @@ def _clusters(table, kind: str, given: dict[str, object]) -> Clusters:
         k=found.choice.k,
         is_forced=asked.k is not None,
         is_stable=found.is_stable,
+        is_separate=found.choice.is_separate,
+        reference_silhouette=found.choice.reference,
         n_customers=len(found.people),
         n_clustered=int((~found.once).sum()),
         one_time=int(found.once.sum()),

@@ -49,10 +49,26 @@ def _shares(label, groups: list[str], trait: str, column: pd.Series, level: floa
                 "p_value": p_value.ravel(),
             }
         )
-    hidden = (table["n_customers"] < minimum).to_numpy()
+    hidden = _hidden(n, minimum).ravel()
     blank = ["n_customers", "share", "ci_low", "ci_high", "index", "index_low", "index_high", "p_value"]
     table.loc[hidden, blank] = np.nan
     return table.assign(is_hidden=hidden, q_value=np.nan)
+
+
+def _hidden(n: np.ndarray, minimum: int) -> np.ndarray:
+    """Which counts of a group, a row each, are not shown: small ones, and what would tell one by subtraction.
+
+    A group's total is known, so a small count that is hidden alone is total - all others; its next smallest goes with
+    it. A count of 0 is nobody and needs no cover.
+
+    >>> _hidden(np.array([[26, 4, 40], [26, 0, 40], [26, 4, 4]]), 10).tolist()
+    [[True, True, False], [False, True, False], [False, True, True]]
+    """
+    hidden = n < minimum
+    alone = (hidden.sum(axis=1) == 1) & (np.where(hidden, n, 0).sum(axis=1) > 0)
+    next_smallest = np.where(hidden, n.max(initial=0) + 1, n).argmin(axis=1)
+    hidden[alone, next_smallest[alone]] = True
+    return hidden
 
 
 def _against_the_rest(n: np.ndarray, known: np.ndarray, all_: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How many clusters: the number whose groups come out again, and lie furthest apart."""
+"""How many clusters: the number whose groups come out again and lie furthest apart, beside what one cloud gives."""
 
 import warnings
 from collections.abc import Iterator
@@ -18,6 +18,8 @@ APART = 0.25  # mean silhouette: below it the groups are not apart
 FIT_CUSTOMERS = 50_000  # at most so many are fitted; all are assigned
 EVIDENCE_CUSTOMERS = 4_000  # and so many are drawn again and again
 SAMPLES = 20  # bootstrap samples
+CLOUDS, CLOUD_CUSTOMERS = 9, 2_000  # simulated clouds without groups, and customers of each at most
+CLEARLY = 0.03  # silhouette beyond that of all clouds: a cloud that is skewed rather than normal gets as far as .02
 STARTS, FEWER_STARTS = 10, 3  # of k-means: the best of so many; of a bootstrap sample
 COLUMNS = ["k", "silhouette", "stability", "stability_least", "smallest_share", "is_stable", "is_chosen"]
 
@@ -28,12 +30,20 @@ class Choice:
 
     table : see Clusters.evidence
     n_customers, n_different : customers it rests on, and how many of them differ in some feature
+    reference : the silhouette that one cloud without groups reaches with as many clusters; None where none is taken
     """
 
     table: pd.DataFrame
     k: int | None
     n_customers: int
     n_different: int
+    reference: float | None
+
+    @property
+    def is_separate(self) -> bool:
+        """Whether the groups lie clearly further apart than those that one cloud is cut into."""
+        silhouette = self.table.loc[self.table["is_chosen"], "silhouette"]
+        return self.reference is not None and bool(silhouette.iloc[0] >= self.reference + CLEARLY)
 
 
 def hashed_sample(ids: np.ndarray, most: int) -> np.ndarray:
@@ -81,7 +91,27 @@ def choose(points: np.ndarray, ids: np.ndarray, wanted: int | None, seed: int) -
     table = pd.DataFrame([_evidence(points, k, seed) for k in tried], columns=COLUMNS[:-2])
     table["is_stable"] = (table["stability"] >= STABLE_MEAN) & (table["stability_least"] >= STABLE_LEAST)
     best = best_of(table) if wanted is None else wanted if wanted in tried else None
-    return Choice(table.assign(is_chosen=table["k"] == best), best, len(own), distinct)
+    reference = None if best is None else cloud_silhouette(points, best, seed)
+    return Choice(table.assign(is_chosen=table["k"] == best), best, len(own), distinct, reference)
+
+
+def cloud_silhouette(points: np.ndarray, k: int, seed: int) -> float:
+    """The largest silhouette of k clusters in samples of one normal distribution that has no groups at all.
+
+    It has the means and the covariance of the points, for one long cloud is cut across again and again in the same
+    way: that its halves are stable says nothing of groups.
+    Source: Tibshirani, Walther & Hastie 2001, JRSS B 63:411, for a reference without groups; a parametric bootstrap.
+    """
+    from sklearn.metrics import silhouette_score
+
+    n, mean, covariance = min(len(points), CLOUD_CUSTOMERS), points.mean(axis=0), np.cov(points, rowvar=False)
+    found = []
+    for number in range(CLOUDS):
+        drawn = np.random.default_rng([seed, k, number, n])
+        # features may say the same, so the covariance may have no inverse: that is no reason to warn
+        cloud = drawn.multivariate_normal(mean, np.atleast_2d(covariance), n, check_valid="ignore", method="eigh")
+        found.append(silhouette_score(cloud, kmeans(cloud, k, seed).labels_))
+    return float(max(found))
 
 
 def best_of(table: pd.DataFrame) -> int | None:

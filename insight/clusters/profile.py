@@ -19,7 +19,7 @@ NO_TRAITS = {"cost", "discount", "quantity"}  # of an order rather than of who o
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """Result of :func:`profile`. What is true of fewer than `minimum` customers is NA.
+    """Result of :func:`profile`. What is true of fewer than `minimum` customers is NA, and what would tell it.
 
     shares : one row a group, text and value of it
         group, trait, trait_value
@@ -28,7 +28,8 @@ class Profile:
         average_share         float  the same of all customers with a group
         index                 float  100 x share / average_share;  index_low, index_high : from the share's interval
         p_value, q_value      float  against everybody else; q is Benjamini and Hochberg's, over all tests of the result
-        is_hidden             bool   fewer than `minimum` customers
+        is_hidden             bool   fewer than `minimum` customers; or the next smallest value of the trait in the
+                                     group, where the only such count would be n_known less all others
     numbers : one row a group and number
         group, trait, n_known
         median                float  half of the group have this or less;  ci_low, ci_high : its interval
@@ -96,7 +97,9 @@ def profile(
         {"segments": {}}, segments by RFM, with settings of rfm in the braces; {"clusters": {}}, those of `clusters`.
         A column that says several things of a customer says the one in most of their rows
     traits : columns and measures to compare; None for all that can be
-    minimum : customers; what is true of fewer is hidden, so that nobody can be told from it
+    minimum : customers; what is true of fewer is hidden, and where that is one value of a trait in a group, its next
+        smallest, too: of two values both, for else one is the rest of the other. Nothing is to rest on a handful of
+        people; it is no anonymity, for the other groups and the average of all together can still tell a count
     as_of : last complete day of orders or events; level : of the intervals, and 1 - level what is clear
 
     Raises NotEnoughData where no group has `minimum` customers; UnknownValue, InsightError for settings that are not

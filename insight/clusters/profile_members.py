@@ -42,7 +42,16 @@ def profile_members(table, settings: dict[str, object], cell: dict[str, object])
         inside = inside & matching(result.lines[result.lines["group"] == group], known)
     if np.count_nonzero(inside) < result.minimum:
         raise InsightError(f"Fewer than {result.minimum} customers are behind this number: it is not shown.")
+    if "trait" in cell and _is_hidden(result, cell):
+        raise InsightError(f"This number would tell of fewer than {result.minimum} others: it is not shown.")
     return known["customer_id"][inside].tolist()
+
+
+def _is_hidden(result: Profile, cell: dict[str, object]) -> bool:
+    rows = result.shares
+    for name, value in cell.items():
+        rows = rows[rows[name] == value]
+    return bool(rows["is_hidden"].all())
 
 
 def _names(result: Profile, cell: dict[str, object]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from insight.clusters import APART, STABLE_LEAST, STABLE_MEAN, Clusters
-from insight.clusters.evidence import EVIDENCE_CUSTOMERS, FIT_CUSTOMERS, SAMPLES
+from insight.clusters import APART, CLEARLY, STABLE_LEAST, STABLE_MEAN, Clusters
+from insight.clusters.evidence import CLOUDS, EVIDENCE_CUSTOMERS, FIT_CUSTOMERS, SAMPLES
 from insight.clusters.names import cluster_name
 from insight.clusters.scaling import OUTLYING
 from insight.clusters.words import amount_of, feature_name, is_value
@@ -32,18 +32,34 @@ def _answer(result: Clusters) -> str:
     chosen = result.evidence[result.evidence["is_chosen"]].iloc[0]
     values = {"k": count(result.k), "n": count(result.n_clustered), "features": _features(result)}
     values |= {"again": _two(chosen["stability"]), "worst": _two(chosen["stability_least"])}
-    values |= {"apart": _two(chosen["silhouette"])}
+    values |= {"apart": _two(chosen["silhouette"]), "cloud": _two(result.reference_silhouette)}
     if not result.is_stable:
         return _("You asked for **{k} clusters** of {n} customers, by {features}. **The evidence does not speak for "
                  "them**: drawn anew they come out with a stability of {again} (lowest {worst}), and their silhouette "
                  "is {apart}. Another draw of customers may give other groups.", **values)  # fmt: skip
+    if not result.is_separate:
+        return _slices(result.is_forced, values)
     if result.is_forced:
         return _("You asked for **{k} clusters** of {n} customers, by {features}. They come out again when customers "
-                 "are drawn anew (stability {again}, lowest {worst}), with a silhouette of {apart}.",
-                 **values)  # fmt: skip
+                 "are drawn anew (stability {again}, lowest {worst}), with a silhouette of {apart}; one cloud without "
+                 "groups reaches {cloud}.", **values)  # fmt: skip
     return _("**{k} clusters** of {n} customers, by {features}: of the numbers tried that come out again when "
              "customers are drawn anew (stability {again}, lowest {worst}), these lie furthest apart (silhouette "
-             "{apart}).", **values)  # fmt: skip
+             "{apart}; one cloud without groups reaches {cloud}).", **values)  # fmt: skip
+
+
+def _slices(is_forced: bool, values: dict[str, str]) -> str:
+    """Stable, but no further apart than the parts of a cloud without groups: a fair cut, and nothing that was found."""
+    why = _("They come out again when customers are drawn anew (stability {again}, lowest {worst}), but so do the "
+            "parts of any long cloud: their silhouette is {apart}, and one cloud without groups reaches {cloud}.",
+            **values)  # fmt: skip
+    if is_forced:
+        said = _("You asked for **{k} clusters** of {n} customers, by {features}. These groups are **slices of one "
+                 "cloud**: useful for sorting, not natural groups.", **values)  # fmt: skip
+    else:
+        said = _("**{k} clusters** of {n} customers, by {features}. These groups are **slices of one cloud**: useful "
+                 "for sorting, not natural groups.", **values)  # fmt: skip
+    return f"{said} {why}"
 
 
 def _none(result: Clusters) -> str:
@@ -176,7 +192,8 @@ def _two(value: float) -> str:
 def clusters_caption(result: Clusters) -> str:
     """What was counted, in one line of plain text that travels with a picture."""
     groups = _("no stable groups") if result.k is None else _n("{n} cluster", "{n} clusters", result.k, n=result.k)
-    said = [groups, _("{n} customers", n=count(result.n_customers))]
+    said = [groups, *([_("slices of one cloud")] if result.is_stable and not result.is_separate else [])]
+    said.append(_("{n} customers", n=count(result.n_customers)))
     said.append(_("by {features}", features=", ".join(feature_name(name) for name in result.feature_names)))
     if result.as_of:
         said.append(_("as of {day}", day=day(date.fromisoformat(result.as_of))))
@@ -190,6 +207,7 @@ def clusters_card(result: Clusters) -> Card:
     chosen = result.evidence[result.evidence["is_chosen"]]
     if len(chosen):
         formula += rf" \qquad k = {result.k}, \quad \bar s = {chosen['silhouette'].iloc[0]:.2f}"
+        formula += rf", \quad \bar s_\text{{cloud}} = {result.reference_silhouette:.2f}"
     return Card(
         title=_("Clusters"),
         formula=formula,
@@ -202,11 +220,15 @@ def clusters_card(result: Clusters) -> Card:
             _("Taken: of 2 to 8 clusters with a mean stability of {mean} or more, none below {least}, and a silhouette "
               "of {apart} or more, the number with the largest silhouette.", mean=decimal(STABLE_MEAN),
               least=decimal(STABLE_LEAST), apart=decimal(APART)),
+            _("Separate: with a silhouette {clearly} or more above that of one cloud, the largest of {n} samples from "
+              "one normal distribution with the same covariance. Otherwise they are slices of one cloud.",
+              clearly=decimal(CLEARLY), n=count(CLOUDS)),
             _("Out of: {n} customers, {clustered} of them clustered.", n=count(result.n_customers),
               clustered=count(result.n_clustered)),
             " ".join(_missing(result)) or _("Nobody was left out for a missing value."),
         ),
         source=_("MacQueen 1967, 5th Berkeley Symposium 1; Rousseeuw 1987, J. Comput. Appl. Math. 20; Hubert & Arabie "
-                 "1985, J. Classification 2; Hennig 2007, Comput. Stat. Data Anal. 52."),
+                 "1985, J. Classification 2; Hennig 2007, Comput. Stat. Data Anal. 52; Tibshirani, Walther & Hastie "
+                 "2001, JRSS B 63."),
         function="insight.clusters.clusters",
     )  # fmt: skip

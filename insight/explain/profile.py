@@ -61,7 +61,7 @@ def _notes(result: Profile) -> list[str]:
     said = [
         _("Clear means a q-value of {q} or less: the test against everybody else, corrected for all that was compared.",
           **values),
-        _("What is true of fewer than {n} customers is not shown.", **values),
+        _("What is true of fewer than {n} customers is not shown, nor the value that would tell it.", **values),
     ]  # fmt: skip
     if result.ignored:
         names = ", ".join(plain(feature_name(name)) for name in result.ignored)
@@ -111,7 +111,8 @@ def profile_card(result: Profile) -> Card:
             *example,
             _("Numbers are compared by their medians (Mann and Whitney’s test), texts by their shares (z-test); the "
               "q-values allow for how many comparisons there are."),
-            _("Out of: {n} customers. What is true of fewer than {few} of them is hidden.",
+            _("Out of: {n} customers. What is true of fewer than {few} of them is hidden, and so is the next smallest "
+              "value of the group where the hidden one would else be the rest.",
               n=count(result.n_customers), few=count(result.minimum)),
         ),
         source=_("Wilson 1927, JASA 22; Mann & Whitney 1947, Annals of Mathematical Statistics 18; Benjamini & "
