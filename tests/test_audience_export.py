@@ -41,6 +41,13 @@ from tests.test_audiences import orders
 EVERYONE = Audience({"not": {"ids": []}})
 PEOPLE = [f"c{i}" for i in range(2_000)]
 KEY = "a long secret of mine"
+CANCELLED = b"""order_id,customer_id,order_date,amount
+1001,ana,2026-01-01,20
+C1002,ana,2026-01-02,20
+1003,ben,2026-01-03,30
+C1004,cyd,2026-01-04,15
+1005,dan,2026-01-05,9
+"""
 
 
 def people(**columns):
@@ -148,6 +155,69 @@ def test_a_column_of_consent_is_recognised_by_its_name_and_its_answers():
     assert consent_columns(None) == []
 
 
+REFUSALS = [
+    "unsubscribed", "newsletter_unsubscribed", "isUnsubscribed", "consent_withdrawn", "no_consent", "do_not_subscribe",
+    "gdpr_erasure_request", "subscription_cancelled", "opt_out", "email optout", "do_not_contact", "not_subscribed",
+    "HasOptedOutOfEmail", "Unsubscribed from all email", "donotcall", "no_marketing_emails", "consent_was_revoked",
+    "withdrawn",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", REFUSALS)
+def test_a_column_of_refusal_leaves_out_who_says_yes_and_is_no_consent(column):
+    table = read_customers(f"id,{column}\nana,yes\nben,no\ncyd,\n".encode())
+    made = plain(tables=table)
+    assert ids(made) == ["ben", "cyd"]
+    assert made.steps["step"].tolist() == ["The audience", f"who did not refuse ({column})"]
+    assert "CONSENT_NOT_CHECKED" in made.file_name
+    with pytest.raises(UnknownValue):
+        plain(tables=table, consent=column)
+    assert ids(plain(tables=table, unsubscribed=False)) == ["ana", "ben", "cyd"]
+
+
+def test_a_refusal_counts_beside_a_consent_and_every_column_of_it_does():
+    table = people(customer_id=[*"abcd"], consent_email=["yes", "yes", "yes", "no"], opt_out=["1", "0", "0", "0"],
+                   unsubscribed_at=[None, None, "2026-01-05", None])  # fmt: skip
+    made = plain(tables=table)
+    assert ids(made) == ["b"]
+    assert made.steps["step"].tolist()[1:] == [
+        "who agreed (consent_email)",
+        "who did not refuse (opt_out, unsubscribed_at)",
+    ]
+    assert made.file_name == "audience_campaign.csv"
+
+
+def test_a_column_of_refusal_that_cannot_be_read_is_named():
+    made = plain(tables=people(customer_id=["ana", "ben"], consent_email=["yes", "yes"], opt_out=["phone", "mail"]))
+    assert ids(made) == ["ana", "ben"]
+    assert made.warnings[0].startswith(
+        "The column opt_out seems to say who refused, but its answers are not yes and no"
+    )
+
+
+@pytest.mark.parametrize("column", ["no_of_orders", "no_children", "never_returned", "notes", "order_no"])
+def test_a_column_about_something_else_is_no_refusal(column):
+    table = read_customers(f"id,{column}\nana,yes\nben,no\n".encode())
+    assert ids(plain(tables=table)) == ["ana", "ben"]
+
+
+@pytest.mark.parametrize(
+    "column", ["consent_required", "consent_date", "gdpr", "newsletter_topic", "subscription_plan"]
+)
+def test_a_column_that_says_neither_yes_nor_no_to_being_contacted_is_not_read(column):
+    table = read_customers(f"id,{column}\nana,yes\nben,no\n".encode())
+    assert consent_columns(table) == []
+    assert ids(plain(tables=table)) == ["ana", "ben"]
+
+
+@pytest.mark.parametrize(
+    "column", ["sms_opt_in", "agreed", "is_subscribed", "gdpr_consent", "Marketing OK", "smsOptIn"]
+)
+def test_a_plain_yes_is_a_consent(column):
+    table = read_customers(f"id,{column}\nana,yes\nben,no\n".encode())
+    assert ids(plain(tables=table)) == ["ana"]
+
+
 @pytest.mark.parametrize("consent", ["auto", None])
 def test_where_nobody_was_asked_the_file_says_so_in_its_name_its_header_and_on_screen(consent):
     made = plain(tables=people(customer_id=["ana"]), consent=consent)
@@ -160,6 +230,38 @@ def test_who_unsubscribed_once_is_left_out():
     tables = {"contacts": contacts("ana sent 0\nana unsub 1\nben sent 0\nend sent 30")}
     assert ids(plain(tables=tables)) == ["ben", "end"]
     assert ids(plain(tables=tables, unsubscribed=False)) == ["ana", "ben", "end"]
+
+
+def test_who_unsubscribed_after_the_day_of_the_audience_is_left_out_too():
+    tables = {"contacts": contacts("ana sent 0\nben sent 0\nana unsub 20\nend sent 30")}
+    assert ids(plain(Audience({"not": {"ids": []}}, as_of="2026-01-10"), tables)) == ["ben"]
+
+
+def test_days_since_a_purchase_are_counted_from_the_end_of_the_orders():
+    rows = "\n".join(f"c{i:02} 5 30" for i in range(50))
+    tables = {"orders": orders(f"old 5 0\n{rows}"), "contacts": contacts("new sent 89")}
+    made = plain(tables=tables, suppress_days=20)
+    assert ids(made) == ["new", "old"]
+    assert "who did not buy in the last 20 days" in made.steps["step"].tolist()
+    assert (
+        "The orders end on 31 Jan 2026, 59 days before the day of the audience: who bought since then is not known."
+        in (made.warnings)
+    )
+    assert not any(
+        "end on" in warning for warning in plain(tables=tables | {"contacts": contacts("a sent 31")}).warnings
+    )
+
+
+def test_messages_of_the_cap_are_counted_from_the_end_of_the_contacts():
+    tables = {"orders": orders("ana 5 0\nben 5 90"), "contacts": contacts("ana sent 1\nana sent 2")}
+    made = plain(tables=tables, cap=2)
+    assert ids(made) == ["ben"]
+    assert any("The contacts end on 3 Jan 2026, 88 days before" in warning for warning in made.warnings)
+
+
+def test_a_cancelled_order_is_no_purchase_of_late():
+    table = read_orders(CANCELLED)
+    assert ids(plain(tables=table, suppress_days=4)) == ["ana", "cyd"]
 
 
 def test_who_bought_lately_is_left_out_to_the_day():
@@ -212,13 +314,25 @@ def test_the_steps_of_the_shop_add_up():
 
 def test_nobody_left_is_said_with_the_step_that_left_nobody():
     with pytest.raises(InsightError, match="Nobody is left to export after: who agreed"):
-        plain(tables=people(customer_id=["ana"], consent_email=["no"]))
+        plain(tables=people(customer_id=["ana"], consent_email=["no"], opt_out=["no"]))
 
 
 @pytest.mark.parametrize("wrong", [{"suppress_days": 0}, {"cap": 0}, {"cap": True}, {"suppress_days": 1.5}])
 def test_a_setting_that_is_none_is_refused(wrong):
     with pytest.raises(InsightError, match="must be a whole number"):
         plain(tables=people(customer_id=["ana"]), **wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": -10}, {"days": True}, {"days": 1.5}])
+def test_days_to_expect_that_are_none_are_refused(wrong):
+    with pytest.raises(InsightError, match="must be a whole number"):
+        plain(tables=orders("ana 5 0"), **wrong)
+
+
+@pytest.mark.parametrize("level", [0, 1, 1.5, -1, True, "high"])
+def test_a_level_that_is_none_is_refused(level):
+    with pytest.raises(InsightError, match="must be between 0 and 1"):
+        plain(tables=people(customer_id=["ana"]), level=level)
 
 
 # -- who they are -----------------------------------------------------------------------------------------------------
@@ -229,11 +343,19 @@ def test_a_pseudonym_is_the_keyed_hash_that_reading_a_file_gives_too():
     assert [pseudonym("ana", KEY)] == pseudonyms(pa.chunked_array([["ana"]]), KEY).to_pylist()
 
 
+def named_in(file):
+    """The customers whose ids stand in a cell of the file."""
+    rows = csv.reader(io.StringIO(file.decode("utf-8-sig"), newline=""))
+    return {cell for row in rows for cell in row} & set(PEOPLE)
+
+
 def test_the_file_holds_no_id_unless_asked_and_its_order_tells_none():
     table = people(customer_id=PEOPLE, consent_email=["yes"] * 2_000)
     made = export_audience(EVERYONE, table, campaign="tea", key=KEY)
     assert ids(made) == sorted(pseudonym(one, KEY) for one in PEOPLE)
-    assert not any(one.encode() in made.csv.split(b"\r\n") for one in PEOPLE)
+    assert not named_in(made.csv)
+    bare = export_audience(EVERYONE, table, campaign="tea", pseudonymous=False)
+    assert named_in(bare.csv) == set(PEOPLE)
     assert list(made.frame) == ["pseudonym", "group"]  # no trait
     assert made.key is None
 
@@ -263,9 +385,32 @@ def test_traits_stand_in_the_file_only_when_they_are_asked_for():
         plain(tables=table, traits=("income",))
 
 
+def test_a_trait_called_like_the_marked_column_of_ids_takes_its_place_no_more():
+    marked = "customer_id (consent_not_checked)"
+    made = plain(tables=people(**{"customer_id": ["ana"], marked: ["Annie"]}), traits=(marked,))
+    assert made.frame.to_dict("list") == {marked: ["ana"], f"{marked} (file)": ["Annie"]}
+
+
+@pytest.mark.parametrize("hashed", [True, False])
+def test_a_trait_takes_the_place_of_neither_the_pseudonym_nor_the_holdout(hashed):
+    table = people(customer_id=["ana", "ben"], consent_email=["yes", "yes"], pseudonym=["Annie", "Benny"],
+                   segment=["gold", "tin"], group=["new", "old"])  # fmt: skip
+    asked = {"traits": ("pseudonym", "group", "segment", "group"), "campaign": "tea", "key": KEY}
+    made = export_audience(EVERYONE, table, share=0.5, pseudonymous=hashed, **asked)
+    who = "pseudonym" if hashed else "customer_id"
+    assert list(made.frame) == [who, "group", "pseudonym (file)", "group (file)", "segment"]
+    assert set(made.frame[who]) == ({pseudonym("ana", KEY), pseudonym("ben", KEY)} if hashed else {"ana", "ben"})
+    held = dict(zip(["Annie", "Benny"], holdout(["ana", "ben"], campaign="tea", share=0.5), strict=True))
+    assert [group == "holdout" for group in made.frame["group"]] == [
+        held[one] for one in made.frame["pseudonym (file)"]
+    ]
+    assert set(made.frame["group (file)"]) == {"new", "old"}
+
+
 # -- what a spreadsheet does ------------------------------------------------------------------------------------------
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", '=HYPERLINK("http://x")']
+DANGEROUS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "\nx", '=HYPERLINK("http://x")', "-cmd", "-"]
+DANGEROUS += ["＝1+1", "＋1", "－1", "＠SUM(A1)", " =1+1", "\u00a0@x", "\ufeff=1", "\u200b=1", " \u3000－1", "-5\n=1"]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
@@ -276,9 +421,15 @@ def test_no_text_of_the_file_is_run_by_a_spreadsheet(text):
     assert row[2] == "-5"
 
 
+@pytest.mark.parametrize("text", ["-5", "-12.5", "-1,5", "x;=1+1", " ana", "5-1", "", " "])
+def test_text_that_a_spreadsheet_would_not_run_stays_as_it_is(text):
+    _header, row = csv.reader(io.StringIO(as_csv(pd.DataFrame({"a": [text], "b": 1})).decode("utf-8-sig"), newline=""))
+    assert row == [text, "1"]
+
+
 def test_ids_that_begin_like_a_formula_are_disarmed_and_that_is_said():
-    made = plain(tables=people(customer_id=["-5", "=cmd", "ana"]))
-    assert sorted(made.csv.decode("utf-8-sig").split("\r\n")[1:-1]) == ["'-5", "'=cmd", "ana"]
+    made = plain(tables=people(customer_id=["-5", "-5b", "=cmd", "ana"]))
+    assert sorted(made.csv.decode("utf-8-sig").split("\r\n")[1:-1]) == ["'-5b", "'=cmd", "-5", "ana"]
     assert any("2 ids begin like a formula" in warning for warning in made.warnings)
 
 
@@ -355,10 +506,11 @@ def test_too_few_who_fitted_earlier_say_nothing():
 def test_a_holdout_says_what_it_can_show():
     rows = [f"c{i} 10 {day}" for i in range(600) for day in (i % 60, i % 60 + 20 * (i % 7))]
     table = orders("\n".join([*rows, "end 1 180"]))
-    made = export_audience(EVERYONE, table, suppress_days=None, campaign="tea", key=KEY)
-    p = made.expected.buyers_then / made.expected.n_then
-    n, m = made.n_treatment, made.n_holdout
-    assert made.expected.detectable == pytest.approx(2.8 * math.sqrt(p * (1 - p) * (1 / n + 1 / m)))
+    for level, found in ((0.95, 1.959964 + 0.841621), (0.8, 1.281552 + 0.841621)):  # quantiles of the normal
+        made = export_audience(EVERYONE, table, suppress_days=None, campaign="tea", key=KEY, level=level)
+        p = made.expected.buyers_then / made.expected.n_then
+        n, m = made.n_treatment, made.n_holdout
+        assert made.expected.detectable == pytest.approx(found * math.sqrt(p * (1 - p) * (1 / n + 1 / m)), rel=1e-6)
 
 
 # -- in words and pictures --------------------------------------------------------------------------------------------
@@ -410,3 +562,19 @@ def test_rows_on_disk_give_the_same_audience_and_the_same_file(tmp_path):
         assert one.csv == other.csv
         assert repr(one.expected) == repr(other.expected)
         assert one.disparity.equals(other.disparity)
+
+
+def test_cancelled_orders_on_disk_give_the_same_audience_and_the_same_file(tmp_path):
+    days = pd.date_range("2026-01-01", periods=200).strftime("%Y-%m-%d")
+    lines = [f"{'C' if i % 3 == 0 else ''}{1000 + i},c{i % 40:02},{days[i % 200]},{5 + i % 7}" for i in range(600)]
+    (tmp_path / "orders.csv").write_text("\n".join(["order_id,customer_id,order_date,amount", *lines]))
+    here, there = read_orders(tmp_path / "orders.csv"), open_orders(str(tmp_path / "orders.csv"))
+    for rule in ({"measure": "revenue", "is": ">", "value": 20}, {"status": "returning", "days": 60, "silent": 90}):
+        one, other = (audience_size(Audience(rule), place) for place in (here, there))
+        assert one.n_customers == other.n_customers > 0
+        assert (one.revenue, one.orders, one.buyers) == (other.revenue, other.orders, other.buyers)
+        one, other = (plain(Audience(rule), place, suppress_days=2, days=30) for place in (here, there))
+        assert one.csv == other.csv
+        assert one.steps.equals(other.steps)
+        assert one.expected is not None
+        assert repr(one.expected) == repr(other.expected)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insight import funnel, read_customers, read_events, read_feedback, read_orders
+from insight import funnel, open_orders, read_customers, read_events, read_feedback, read_orders
 from insight.audiences import (
     Audience,
     audience_ids,
@@ -691,3 +691,35 @@ def test_the_people_behind_a_number_in_words(cell, more, said):
 
 def test_every_analysis_that_names_its_people_has_words_for_them():
     assert set(WORDS) == {name for name, analysis in catalog.items() if analysis.members is not None}
+
+
+# -- cancellations ----------------------------------------------------------------------------------------------------
+
+CANCELLED = b"""order_id,customer_id,order_date,amount
+1001,ana,2026-01-01,20
+C1002,ana,2026-01-02,20
+1003,ben,2026-01-03,30
+C1004,cyd,2026-01-04,15
+1005,dan,2026-01-05,9
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "who"),
+    [
+        ({"measure": "orders", "value": 1}, "ana ben dan"),
+        ({"measure": "orders", "value": 2}, ""),
+        ({"measure": "orders", "is": "==", "value": 0}, "cyd"),
+        ({"measure": "revenue", "is": ">", "value": 0}, "ben dan"),
+        ({"measure": "revenue", "is": "<", "value": 0}, "cyd"),
+        ({"measure": "average_order_value", "is": "<=", "value": 0}, "ana"),
+        ({"measure": "days_since_last", "is": "<=", "value": 2}, "dan"),
+        ({"measure": "days_since_first", "is": ">=", "value": 1}, "ana ben dan"),
+        ({"status": "new", "days": 2}, "dan"),
+        ({"status": "new", "days": 5}, "ana ben dan"),
+    ],
+)
+def test_a_cancelled_order_is_no_purchase_and_lowers_revenue_in_memory_and_on_disk(rule, who, tmp_path):
+    (tmp_path / "orders.csv").write_bytes(CANCELLED)
+    assert ids(rule, read_orders(CANCELLED)) == who
+    assert ids(rule, open_orders(str(tmp_path / "orders.csv"))) == who

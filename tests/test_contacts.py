@@ -114,6 +114,9 @@ def test_every_cell_is_that_of_a_twin_that_reads_every_row(rows, response):
         own = [one for one in sent if team[one[0]] == row.group and one[1] == row.through]
         assert (row.messages, row.responses) == (len(own), sum(one[4] for one in own))
         assert row.n_customers == len({one[0] for one in own})
+        place = {"group": row.group, "through": row.through, "responded": True}
+        asked = {"by": "team", "through": "campaign", "response": response}
+        assert members("contact_response", table, asked, place) == sorted({one[0] for one in own if one[4]})
     assert result.cells["messages"].sum() == result.groups["messages"].sum() == result.throughs["messages"].sum()
     assert result.messages == len(sent)
 
@@ -172,6 +175,23 @@ def test_beyond_the_first_groups_all_are_other():
     assert result.groups["messages"].sum() == 130
 
 
+def test_a_group_that_is_called_other_is_not_the_others():
+    teams = ["Other", *"abcd"]
+    rows = [row for k, team in enumerate(teams) for row in many(40 - 5 * k, team, 10 + k, campaign=team)]
+    table = contacts([*rows, *END])
+    rest = "Other (3 more values)"
+    for asked in ({"by": "team"}, {"by": "team", "through": "team"}, {"by": "team", "through": "campaign"}):
+        result = contact_response(table, top=2, **asked)
+        assert sorted(result.groups["group"]) == ["Other", rest, "a"]
+        assert result.groups["group"].iloc[-1] == rest
+        assert result.groups["messages"].sum() == result.cells["messages"].sum() == 150
+    had = members("contact_response", table, {"by": "team", "top": 2}, {"group": "Other"})
+    assert sorted(had) == sorted(f"Other{i}" for i in range(40))
+    assert sorted(contact_response(table, by="team", top=4).groups["group"]) == sorted(teams)  # one is not bundled
+    named = contact_response(contacts([*many(20, "Other", 9), *many(20, "blue", 1), *END]), by="team")
+    assert named.groups["group"].tolist() == ["Other", "blue"]  # by its index, as any other
+
+
 # -- the shop, whose truth is known -----------------------------------------------------------------------------------
 
 
@@ -214,7 +234,8 @@ def test_members_are_as_many_as_the_cells_say(shop):
         not_ = members("contact_response", shop["contacts"], asked, {**place, "responded": False})
         assert len(everyone) == row.n_customers
         assert sorted(did + not_) == everyone
-        assert len(did) <= row.responses
+        assert min(row.responses, 1) <= len(did) <= row.responses
+    assert result.cells["responses"].min() > 0
 
 
 def test_members_of_a_segment_take_the_orders(shop):
@@ -375,7 +396,8 @@ def test_the_people_of_a_row_are_as_many_as_it_says(shop):
     for row in rates[rates["outcome"] == "unsub"].itertuples():
         assert len(members("contact_pressure", shop["contacts"], {}, {"in_week": row.in_week})) == row.n_customers
         left = members("contact_pressure", shop["contacts"], {}, {"in_week": row.in_week, "outcome": "unsub"})
-        assert len(left) <= row.responses
+        assert len(left) == row.responses  # nobody unsubscribes twice
+    assert rates.loc[rates["outcome"] == "unsub", "responses"].sum() > 100
     for wrong in ({}, {"in_week": "9"}, {"in_week": "1", "outcome": "bounce"}, {"in_week": "1", "who": "ana"}):
         with pytest.raises(InsightError, match="of a cell|A cell is"):
             members("contact_pressure", shop["contacts"], {}, wrong)

@@ -57,7 +57,9 @@ class Fitting:
         money = {"currencies": list(self.currencies), "decimals": self.decimals}
         money["currency"] = self.currencies[0] if len(self.currencies) == 1 else None
         frame = log.frame.rename(columns={"timestamp": "order_date"})
-        return Orders(frame=frame, lines=None, timezone=log.timezone, **money, **READ)
+        orders = Orders(frame=frame, lines=None, timezone=log.timezone, **money, **READ)
+        vars(orders)["log"] = log  # made already, from all orders: only they tell what is a cancellation
+        return orders
 
 
 def fitting(source: Source, others: Iterable[object], rule: dict, as_of: str | None) -> Fitting:

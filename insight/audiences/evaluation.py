@@ -13,6 +13,7 @@ from insight.errors import InsightError, UnknownValue
 from insight.log.conditions import read_conditions
 from insight.members import members
 from insight.periods import UNITS, day_start
+from insight.tables.order_log import PURCHASE
 
 EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 COMPARE: dict[str, Callable] = {
@@ -141,8 +142,15 @@ def _measure(rule: dict, crowd: Crowd) -> np.ndarray:
 def _is_activity(table) -> np.ndarray:
     """Which rows say that somebody came: every event, and of orders the purchases."""
     if table.kind == "orders":
-        return table.frame["amount_minor"].to_numpy() > 0
+        return _by_row(table, table.log.event == table.log.events.index(PURCHASE))
     return np.ones(len(table.frame), bool)
+
+
+def _by_row(orders, values: np.ndarray) -> np.ndarray:
+    """What the log of the orders says of each, in the order of their frame: only the log knows what was cancelled."""
+    found = np.empty_like(values)
+    found[orders.log.row] = values
+    return found
 
 
 def _status(rule: dict, crowd: Crowd) -> np.ndarray:
@@ -169,13 +177,13 @@ def _status(rule: dict, crowd: Crowd) -> np.ndarray:
 
 
 def _revenue(orders, customer: np.ndarray, counts: np.ndarray, n: int) -> np.ndarray:
-    """Net amounts, refunds subtracted; the sums are exact in whole minor units."""
+    """Net amounts, refunds and cancellations subtracted; the sums are exact in whole minor units."""
     if orders.currency is None and len(orders.currencies or []) > 1:
         raise InsightError(
             f"The orders are in {', '.join(orders.currencies)}: read them with one currency to compare revenue."
         )
     total = np.zeros(n, np.int64)
-    np.add.at(total, customer, orders.frame["amount_minor"].to_numpy()[counts])
+    np.add.at(total, customer, _by_row(orders, orders.log.minor)[counts])
     return total / 10**orders.decimals
 
 

@@ -17,10 +17,11 @@ from insight.errors import InsightError, UnknownValue
 from insight.language import _, _n, count
 from insight.log.ids import ascending
 from insight.tables.fixes.cells import DIGITS
-from insight.tables.spreadsheet import STARTS, as_csv
+from insight.tables.spreadsheet import as_csv, looks_like_formula
 
 SHORT_KEY = 12  # characters; a shorter key can be tried out
 UNCHECKED = "consent_not_checked"  # stands in the file's name and in its header
+OURS = {"customer_id", "pseudonym", "group"}  # columns that no trait takes the name of
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class AudienceExport:
     frame : the file, one row a customer, in the order of the ids it holds
         pseudonym (or customer_id)  str  who; the name says so where nobody was asked for consent
         group                       str  "treatment", or "holdout": not to be contacted; only with a holdout
-        and the traits that were asked for
+        and the traits that were asked for; one called like these, or "pseudonym", is marked: "group (file)"
     csv : the file's bytes: UTF-8, with every text disarmed that a spreadsheet would run
     file_name : says the campaign and the day, and where nobody was asked for consent
     steps : one row a step: step (str, in words), n_customers (int, left after it), removed (int)
@@ -81,15 +82,16 @@ def export_audience(
     tables : as for `audience_ids`; consents and traits stand in the table of customers
     campaign : its name; together with the id it decides who is held out, the same people whenever it is asked
     consent : the column that says who agreed; "auto": consent_email, or else the first there is; None: not asked
-    unsubscribed : leave out who ever unsubscribed, where there is a table of contacts
-    suppress_days : leave out who bought in the last so many days; None: nobody
-    cap : leave out who was sent so many messages in the last 7 days; None: nobody
+    unsubscribed : leave out who ever unsubscribed, whatever the audience's day, by the table of contacts; and who
+        refused, by columns of the customers such as unsubscribed, opt_out or do_not_email
+    suppress_days : leave out who bought in the last so many days of the orders; None: nobody
+    cap : leave out who was sent so many messages in the last 7 days of the contacts; None: nobody
     share : of the customers that are left, held out to see the effect
     pseudonymous : a keyed hash of the id (HMAC-SHA256, 16 hex digits) in place of the id; `key` the secret it takes, or
         None for a random one, which the result hands back once. A file read with pseudonyms of the same key matches
     traits : columns of the customers to add; none by default
     protected : columns of the customers across which to check that no group is taken far more often
-    days : so far ahead goes what to expect, and so far back the customers who say it
+    days : so far ahead goes what to expect, and so far back the customers who say it; level : of its interval
 
     Raises InsightError where nobody is left, or a setting cannot be; UnknownValue for a column there is not; otherwise
     as `audience_ids`.
@@ -107,7 +109,8 @@ def export_audience(
     steps, warnings = steps_of(audience_ids(audience, tables).tolist(), dated, given, asked)
     ids = steps[-1].ids
     if not ids:
-        raise InsightError(_("Nobody is left to export after: {step}.", step=steps[-1].name))
+        emptied = next(step for step in steps if not step.ids)
+        raise InsightError(_("Nobody is left to export after: {step}.", step=emptied.name))
     held = holdout(ids, campaign=campaign, share=share)
     unchecked = not any(step.kind == "consent" for step in steps)
     made_up = secrets.token_hex(16) if pseudonymous and not key else None
@@ -149,10 +152,13 @@ def _frame(ids: list[str], held, customers, key: str | None, traits: tuple[str, 
     if traits:
         known = _needed(customers, "traits").frame
         allowed = [column for column in known if column != "customer_id"]
-        for column in traits:
+        for column in dict.fromkeys(traits):
             if column not in allowed:
                 raise UnknownValue("traits", column, allowed)
-            frame[column] = known.set_index("customer_id")[column].reindex(ids).reset_index(drop=True)
+            shown_as = column
+            while shown_as in frame or shown_as.casefold() in OURS:
+                shown_as += " (file)"
+            frame[shown_as] = known.set_index("customer_id")[column].reindex(ids).reset_index(drop=True)
     return frame.take(ascending(np.array(shown, dtype=object))).reset_index(drop=True)
 
 
@@ -182,7 +188,7 @@ def _warnings(frame: pd.DataFrame, key: str | None, pseudonymous: bool, share: f
                       n=SHORT_KEY))  # fmt: skip
     if not pseudonymous:
         said.append(_("The file holds the ids themselves: whoever gets it can look people up."))
-        changed = int(frame.iloc[:, 0].str.startswith(STARTS).sum())
+        changed = int(frame.iloc[:, 0].map(looks_like_formula).sum())
         if changed:
             said.append(_n("{n} id begins like a formula; it has an apostrophe in front in the file.",
                            "{n} ids begin like a formula; they have an apostrophe in front in the file.",

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from insight.audiences import Audience, audience_ids
+from insight.audiences.spend import Spend, spend_merged, spend_of
 from insight.audiences.words import in_words
 from insight.language import _
-from insight.log import Log
 from insight.periods import day_start
-from insight.tables.order_log import PURCHASE
 
 EVERYONE = {"not": {"ids": []}}  # a rule that all known customers fit
 
@@ -52,16 +51,6 @@ class AudienceSize:
     as_of: str | None
 
 
-@dataclass(frozen=True, eq=False)
-class Sales:
-    """Purchases, net revenue in minor units, and buyers: of the customers of a list, and of everyone."""
-
-    orders: int
-    revenue: int
-    buyers: int
-    all_revenue: int
-
-
 def audience_size(audience: Audience, tables: object) -> AudienceSize:
     """Count an audience, its purchases and its revenue so far, condition by condition.
 
@@ -87,7 +76,7 @@ def audience_size(audience: Audience, tables: object) -> AudienceSize:
     steps = pd.DataFrame(rows, columns=["condition", "alone", "n_customers", "change"])
     steps["condition"] = steps["condition"].astype("str")
     n, n_all = len(left), len(everyone)
-    value = _value(_sales(left, audience.as_of, _orders(tables)), tables)
+    value = _value(_spend(left, audience.as_of, _orders(tables)), tables)
     return AudienceSize(
         steps, n, n_all, n / n_all if n_all else np.nan, *value, how=how, rule=audience.rule, as_of=audience.as_of
     )
@@ -104,42 +93,24 @@ def _orders(tables: object):
     return None if orders is None or len(orders.facts.currencies) > 1 else orders
 
 
-def _sales(ids: frozenset[str], as_of: str | None, orders) -> Sales | None:
+def _spend(ids: frozenset[str], as_of: str | None, orders) -> Spend | None:
     if orders is None:
         return None
     end = day_start(orders.facts.as_of_day(as_of), orders.facts.timezone, days_later=1)
-    return orders.tally(partial(sales_of, ids=ids, end=end), sales_merged)
+    return orders.tally(partial(spend_of, ids=ids, closes=end), spend_merged)
 
 
-def sales_of(log: Log, ids: frozenset[str], end: int) -> Sales:
-    """What the customers of a list have bought until `end`, of those in a log; and the revenue of all in it."""
-    mine = np.fromiter((one in ids for one in log.customers.tolist()), bool, len(log.customers))[log.customer]
-    inside = log.time < end
-    bought = mine & inside & (log.event == log.events.index(PURCHASE)) if PURCHASE in log.events else mine & False
-    return Sales(
-        orders=int(bought.sum()),
-        revenue=int(log.minor[mine & inside].sum()),
-        buyers=len(np.unique(log.customer[bought])),
-        all_revenue=int(log.minor[inside].sum()),
-    )
-
-
-def sales_merged(parts: list[Sales]) -> Sales:
-    """That of all customers, given those of disjoint sets of them."""
-    return Sales(*(sum(getattr(part, name) for part in parts) for name in Sales.__dataclass_fields__))
-
-
-def _value(sales: Sales | None, tables: object) -> tuple:
+def _value(spend: Spend | None, tables: object) -> tuple:
     """orders, revenue, average order value, buyers, share of the revenue, currency."""
-    if sales is None:
+    if spend is None:
         return (np.nan,) * 5 + (None,)
     facts = _orders(tables).facts
-    revenue = sales.revenue / 10**facts.decimals
+    revenue = spend.revenue / 10**facts.decimals
     return (
-        sales.orders,
+        spend.orders,
         revenue,
-        revenue / sales.orders if sales.orders else np.nan,
-        sales.buyers,
-        sales.revenue / sales.all_revenue if sales.all_revenue > 0 else np.nan,
+        revenue / spend.orders if spend.orders else np.nan,
+        spend.buyers,
+        spend.revenue / spend.all_revenue if spend.all_revenue > 0 else np.nan,
         facts.one_currency() if facts.currencies else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from insight.contacts.counting import OTHER, Counted, read_messages
+from insight.contacts.counting import Counted, read_messages
 from insight.intervals import clustered_wilson_of_sums, difference_of_rates
 
 FEW = 10  # customers; of fewer no rate
@@ -32,8 +32,8 @@ class ContactResponse:
                          float    rate minus the rate of the other groups' messages of the same `through`, and interval
         standing         str      "above" or "below" the others where that interval, made wider for the number of cells
                                   (Bonferroni), does not hold 0; else "cannot tell"; "too few" on one of the sides
-    groups : one row a group, the highest index first, "Other" last: group, n_customers, messages, responses, rate,
-        ci_low, ci_high, and the index against what would be expected of the same mix of messages
+    groups : one row a group, the highest index first, the bundled "Other" last: group, n_customers, messages,
+        responses, rate, ci_low, ci_high, and the index against what would be expected of the same mix of messages
     throughs : one row a way: through, n_customers, messages, responses, rate, ci_low, ci_high
     rate, ci_low, ci_high : of all messages
     n_customers, messages : all that were counted
@@ -84,7 +84,8 @@ def contact_response(
         {"segments": {...}}, the RFM segments of the customers with those settings, which takes `orders`
     through : a column; None: channel where there are several, else campaign, else all messages together
     response : "open", "click" or "unsub", at most `within` after the message; younger messages are left out
-    top : groups, and ways, with a name; the rest is "Other"
+    top : groups, and ways, with a name; of more than one besides, the rest is "Other", or "Other (3 more values)" next
+        to one that is called so
 
     Raises UnknownValue for another response or column; NotEnoughData where no message is old enough.
     Source: Kish 1965 for messages of one customer; Breslow & Day 1987, vol. II, for the indirect standardisation.
@@ -111,7 +112,7 @@ def contact_response(
     expected = (cells["n"] * average).groupby(cells["group"]).sum().reindex(groups["group"]).to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         groups["index"] = np.where(expected > 0, 100 * groups["y"] / expected, np.nan)
-    groups = _with_rates(groups, level).assign(last=groups["group"] == OTHER)
+    groups = _with_rates(groups, level).assign(last=groups["group"] == counted.rest)
     order = {"by": ["last", "index", "group"], "ascending": [True, False, True]}
     groups = groups.sort_values(**order, ignore_index=True)
     rank = pd.Series(groups.index, index=groups["group"])

@@ -74,7 +74,8 @@ def _inputs(choose: session.Choices, customers, traits: list[str]) -> None:
     choose["consent"] = st.selectbox(
         _("Consent"), columns, columns.index(now), format_func=lambda name: words.get(name, name),
         key=f"{choose.key('consent')}.input.{choose.version}",
-        help=_("Only who said yes in this column. Who said nothing did not agree."),
+        help=_("Only who said yes in this column. Who said nothing did not agree. Who refused in a column such as "
+               "unsubscribed or opt_out is always left out."),
     )  # fmt: skip
     with st.grid(2, min_column_width=180):
         st.selectbox(
