@@ -10,6 +10,7 @@ from insight.periods import microseconds
 from insight.tables import Campaigns
 from ui import session
 from ui.campaigns.currency import is_rates, rates_input, usual_currency
+from ui.margin import margin_input
 
 LEVELS = [0.8, 0.9, 0.95, 0.99]
 MOST_EXTRA = 200  # percent of the spend
@@ -87,12 +88,10 @@ def shared(choose: session.Choices) -> dict[str, object]:
 
 def inputs(choose: session.Choices, campaigns: Campaigns) -> None:
     """All inputs, the common ones in front."""
-    margin = st.number_input(
-        _("Your gross margin, in %"), 1.0, 100.0, None if choose["margin"] is None else 100 * choose["margin"],
-        step=1.0, format="%g", key=f"{choose.key('margin')}.{choose.version}", placeholder=_("Type it"),
+    margin_input(
+        choose,
         help=_("What is left of 100 of revenue after the goods are paid for. Without it there is no profit, no ROI."),
-    )  # fmt: skip
-    choose["margin"] = None if margin is None else round(margin / 100, 6)
+    )
     st.slider(
         _("Cost beside the spend, in % of it"), 0, MOST_EXTRA, step=5, key=choose.key("extra"),
         persist_state="session",

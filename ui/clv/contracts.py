@@ -13,7 +13,7 @@ from insight.renewals import renewals_of_survivors
 from ui import session
 from ui.churn.contracts import contract_inputs, needs_contracts
 from ui.churn.settings import contract_table
-from ui.clv.settings import AHEAD, LONGEST_TEXT, PERIODS, margin_input, number_input
+from ui.clv.settings import AHEAD, LONGEST_TEXT, PERIODS, number_input, value_margin
 from ui.clv.typed import draw_typed, take_typed_along
 from ui.parts import readable_errors
 from ui.people import people_of_one
@@ -78,7 +78,7 @@ def _inputs(choose: session.Choices, *, alone: bool) -> None:
     )  # fmt: skip
     number_input(choose, "payment", _("Payment of a period"), None, 1.0, _("What a customer pays at each renewal."))
     if alone:
-        margin_input(choose)
+        value_margin(choose)
 
 
 def _chosen(choose: session.Choices) -> dict[str, object]:

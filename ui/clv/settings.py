@@ -10,6 +10,7 @@ from insight.language import _, length
 from ui import session
 from ui.churn.settings import is_contract
 from ui.groups import is_audience, names_few
+from ui.margin import margin_input
 
 LEVELS = [0.8, 0.9, 0.95, 0.99]
 HORIZONS = ["90D", "180D", "365D", "730D", "1095D"]
@@ -96,19 +97,10 @@ def of_model(choose: session.Choices) -> dict[str, object]:
     return asked | ({"level": choose["level"]} if choose["level"] != 0.95 else {})
 
 
-def margin_input(choose: session.Choices) -> None:
-    """The gross margin, which nothing can guess; offered as it was typed on another page."""
-    key = f"{choose.key('margin')}.{choose.version}"
-    margin = st.number_input(
-        _("Your gross margin, in %"), 1.0, 100.0, None if choose["margin"] is None else 100 * choose["margin"],
-        step=1.0, format="%g", key=key, placeholder=_("Type it"),
-        help=_("What is left of 100 of revenue after the goods are paid for. Without it there is revenue, no value."),
-    )  # fmt: skip
-    choose["margin"] = None if margin is None else round(margin / 100, 6)
-    elsewhere = session.all_settings().get("campaigns", {}).get("margin")
-    if margin is None and elsewhere is not None:
-        label = _("Use {margin}% as on the Campaigns page", margin=f"{100 * elsewhere:g}")
-        st.button(label, key=f"{key}.elsewhere", on_click=_take, args=[choose, {"margin": elsewhere}])
+def value_margin(choose: session.Choices) -> None:
+    """The gross margin, without which the page speaks of revenue."""
+    help = _("What is left of 100 of revenue after the goods are paid for. Without it there is revenue, no value.")
+    margin_input(choose, help=help)
 
 
 def _take(choose: session.Choices, values: dict[str, object]) -> None:
@@ -119,7 +111,7 @@ def _take(choose: session.Choices, values: dict[str, object]) -> None:
 
 def model_inputs(choose: session.Choices) -> None:
     """The inputs of the model, the common ones in front."""
-    margin_input(choose)
+    value_margin(choose)
     st.selectbox(
         _("How far to look ahead"), HORIZONS, key=choose.key("horizon"), format_func=length, persist_state="session",
         help=_("The value is what comes within this time. The further ahead, the less sure."),
@@ -153,7 +145,7 @@ def calculator_inputs(choose: session.Choices, year: YearOfOrders | None, *, alo
     """
     file = {} if year is None else {"aov": year.average_order_value, "orders": year.orders_per_year}
     if alone:
-        margin_input(choose)
+        value_margin(choose)
     starts = _("It starts at what your orders say; type another number to try it.") if file else ""
     number_input(choose, "aov", _("Order value"), file.get("aov"), 1.0,
             " ".join([_("Revenue ÷ purchases."), starts]))  # fmt: skip

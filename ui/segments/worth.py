@@ -7,29 +7,15 @@ from insight.clv.value_groups import group_values
 from insight.language import _, money
 from insight.rfm import Rfm
 from ui import session
+from ui.margin import margin_input
 from ui.segments.tables import text_table
 
 
 def value_input(choose: session.Choices) -> None:
-    """The gross margin, which nothing can guess; offered as it was typed on another page."""
-    key = f"{choose.key('margin')}.{choose.version}"
+    """The gross margin, beside which there is room."""
+    help = _("What is left of 100 of revenue after the goods are paid for. Without it there is no value.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        margin = st.number_input(
-            _("Your gross margin, in %"), 1.0, 100.0, None if choose["margin"] is None else 100 * choose["margin"],
-            step=1.0, format="%g", key=key, placeholder=_("Type it"), width=240,
-            help=_("What is left of 100 of revenue after the goods are paid for. Without it there is no value."),
-        )  # fmt: skip
-        choose["margin"] = None if margin is None else round(margin / 100, 6)
-        pages = session.all_settings()
-        elsewhere = next((own for page in ("clv", "campaigns") if (own := pages.get(page, {}).get("margin"))), None)
-        if margin is None and elsewhere is not None:
-            label = _("Use {margin}% as on another page", margin=f"{100 * elsewhere:g}")
-            st.button(label, key=f"{key}.elsewhere", on_click=_take, args=[choose, elsewhere])
-
-
-def _take(choose: session.Choices, margin: float) -> None:
-    choose["margin"] = margin
-    choose.renew()
+        margin_input(choose, help=help, width=240)
 
 
 def segment_groups(result: Rfm) -> pd.DataFrame | None:
