@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import gamma
 
 from benchmarks.coverage import forecasts
 from insight import (
@@ -24,11 +25,15 @@ from insight import (
     probability_alive,
     probability_of_purchase,
     read_orders,
+    sample,
 )
 from insight.clv.backtest import model_error, top_share
 from insight.clv.checks import cumulative_expected, tenths
+from insight.clv.gamma_gamma import Spending, score
 from insight.clv.histories import Histories
 from insight.clv.moments import pairs_if_alive, repeat_probabilities
+from insight.clv.spend import fit_spend
+from insight.clv.uncertainty import Spread
 from insight.clv.value_settings import read_settings
 from insight.errors import NotEnoughData
 from tests.cdnow import CALIBRATION_END, cdnow_orders
@@ -274,15 +279,75 @@ def test_being_alive_is_never_told_by_bg_nbd():
     np.testing.assert_allclose(found.customers["expected_purchases"], expected, rtol=1e-9)
 
 
-def test_spend_without_a_mean_is_replaced_by_the_mean_and_said():
+def test_spend_without_a_mean_is_held_at_the_mean_of_the_data_and_said():
     table = shop(customers(spend=lambda random, k: np.full(k, 5 * random.pareto(0.7) + 1)))
     found = customer_value(table, margin=0.5)
-    assert found.spend_model == "mean"
+    assert found.spend_model == "gamma_gamma_of_mean"
     assert any("q is 1 or less" in warning for warning in found.warnings)
     summary = clv_summary(table).customers
     mean = (summary["frequency"] * summary["monetary_value"]).sum() / summary["frequency"].sum()
-    assert found.customers["expected_spend"].to_numpy() == pytest.approx(mean)
+    spend = found.customers["expected_spend"]
+    assert spend[found.customers["frequency"] == 0].to_numpy() == pytest.approx(mean)
+    often = summary["frequency"] > 8
+    own = summary["monetary_value"][often]
+    assert (spend[often] / own).median() == pytest.approx(1, abs=0.1)
+    assert (spend[often] - mean).abs().sum() < (own - mean).abs().sum()
     assert 0 < found.ci_low < found.total < found.ci_high < np.inf
+
+
+def test_the_model_held_at_a_mean_is_the_most_likely_of_those_with_this_mean():
+    random = np.random.default_rng(3)
+    x = random.integers(1, 12, 400).astype(float)
+    spent = random.gamma(2 * x) * 15 / random.gamma(0.8, size=400)
+    found = fit_spend(x, spent, np.ones(400))
+    mean = spent.sum() / x.sum()
+    p, q, v = found.model.parameters.values()
+    assert (found.held, p * v / (q - 1)) == (True, pytest.approx(mean, rel=1e-9))
+
+    def likelihood(p, q):
+        return score(np.array([p, q, mean * (q - 1) / p]), Spending(x, spent / x, np.ones(400)))[0]
+
+    best = likelihood(p, q)
+    for near in (0.98, 1.02):
+        assert likelihood(p * near, q) < best
+        assert likelihood(p, 1 + (q - 1) * near) < best
+    for name in found.model.parameters:  # the error of the mean of all is that of the mean of the data
+        assert np.isfinite(found.covariance).all(), name
+    slopes = np.array([own[0] for own in found.slopes(np.zeros(1), np.zeros(1))])
+    off = ((spent - mean * x) ** 2).sum() / spent.sum() ** 2
+    assert slopes @ found.covariance @ slopes == pytest.approx(off * mean**2, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_range_of_a_customer_keeps_its_word_where_spend_has_no_finite_mean(seed):
+    """200 steady buyers, each with a spend of their own that no Gamma-Gamma model has: a year seen, a year ahead."""
+    random, rows = np.random.default_rng(seed), []
+    for number in range(200):
+        own, day, rate = random.lognormal(3, 2), int(random.integers(0, 60)), random.gamma(2, 1 / 60) + 0.003
+        while day < 730:
+            rows.append((f"c{number:03}", int(day), round(own * random.lognormal(0, 0.5), 2) + 0.01))
+            day += random.exponential(1 / rate)
+    found = customer_value(shop([row for row in rows if row[1] < 365]), margin=1, as_of="2025-12-31")
+    assert found.spend_model == "gamma_gamma_of_mean"
+    later = pd.DataFrame([row for row in rows if row[1] >= 365], columns=["customer_id", "day", "amount"])
+    own = found.customers.set_index("customer_id")
+    came = later.groupby("customer_id")["amount"].sum().reindex(own.index, fill_value=0)
+    inside = (came >= own["value_low"] - 0.01) & (came <= own["value_high"] + 0.01)
+    assert 0.75 < inside.mean() < 0.97
+    assert 0.75 < inside[own["frequency"] >= 10].mean() < 0.97
+    assert found.ci_low < came.sum() < found.ci_high
+
+
+def test_without_a_model_of_spend_a_customer_has_no_range_unless_all_spend_alike():
+    paying = [(who, day, amount if who < "c0025" else 0.0) for who, day, amount in customers()]
+    found = customer_value(shop(paying), margin=0.5)
+    assert found.spend_model == "mean"
+    assert found.customers[["value_low", "value_high"]].isna().all(axis=None)
+    assert any("so they have no range" in warning for warning in found.warnings)
+    alike = [(who, day, 20.0 if who < "c0025" else 0.0) for who, day, _ in paying]
+    same_spend = customer_value(shop(alike), margin=0.5)
+    assert same_spend.spend_model == "mean"
+    assert same_spend.customers["value_high"].notna().all()
 
 
 def test_spend_that_goes_with_frequency_is_said():
@@ -306,6 +371,11 @@ def test_a_shop_that_gives_everything_away_is_worth_nothing():
 def test_without_enough_of_the_past_there_is_no_backtest_and_the_interval_is_wider():
     table = shop(customers(days=50))
     found = customer_value(table, margin=0.5, horizon="60D")
+    sure = Spread(found.parameter_sd, found.process_sd).interval(found.total, 0.95)
+    assert found.ci_low < sure[0] < found.total < sure[1] < found.ci_high
+    off = np.sqrt(found.parameter_sd**2 + found.process_sd**2 + (0.1 * found.total) ** 2)
+    assert (found.ci_low, found.ci_high) == pytest.approx(quantiles(found.total, off), rel=1e-9)
+    assert any("10 % of the total as the standard deviation of that" in warning for warning in found.warnings)
     assert (found.model_error, found.chosen_by, found.loses_to_naive, found.backtest_days) == (
         0.1,
         "default",
@@ -340,6 +410,35 @@ def test_money_that_should_be_looked_at_is_said(cdnow):
     assert "Refunds" not in calm
 
 
+def test_refunds_of_who_never_bought_here_make_nothing_bought():
+    """Half as much taken back as was bought, all by customers who bought before these orders begin."""
+    bought = sum(amount for _, _, amount in customers())
+    returned = [(f"r{number}", 5, -round(bought / 200, 2)) for number in range(100)]
+    said = " ".join(customer_value(shop(customers() + returned), margin=0.5).warnings)
+    assert "Refunds and cancellations come to 50% of what was bought" in said
+
+
+def test_an_interval_is_that_of_a_gamma_distribution_and_stays_finite_however_wide():
+    assert Spread(300.0, 400.0).interval(2000.0, 0.9) == pytest.approx(quantiles(2000.0, 500.0, 0.9))
+    assert Spread(3.0, 4.0, 0.1).interval(1000.0, 0.95) == pytest.approx(
+        np.array([1000 / 1.2167, 1000 * 1.2167]), rel=0.02
+    )  # as on the scale of logarithms where it is narrow: exp(1.96 * 0.1001)
+    assert Spread(0.0, 0.0).interval(5.0, 0.95) == (5.0, 5.0)
+    assert Spread(3.0, 4.0).interval(0.0, 0.95) == (0.0, 0.0)
+    for total, off in ((3.12, 20.0), (0.28, 2.7), (0.236, 1e3), (1e-9, 1e6)):
+        low, high = Spread(off, 0.0).interval(total, 0.95)
+        assert 0 <= low < total <= high < max(10 * off, 2 * total)
+
+
+def quantiles(mean, sd, level=0.95):
+    return gamma.ppf([(1 - level) / 2, (1 + level) / 2], (mean / sd) ** 2, scale=sd**2 / mean)
+
+
+def test_long_after_the_last_order_nothing_overflows():
+    found = customer_value(sample("shop_orders"), margin=0.4, as_of="2030-01-01", customers=False)
+    assert 0 <= found.ci_low < found.total <= found.ci_high < 100
+
+
 def test_few_origins_may_have_been_lucky(cdnow):
     """However well they foretold, the error is not taken as nothing, and as 10 % where they were too short."""
     right = cdnow.backtest.assign(expected_revenue=cdnow.backtest["actual_revenue"])
@@ -347,6 +446,7 @@ def test_few_origins_may_have_been_lucky(cdnow):
     for horizon, wanted in (("273D", 0.1 / np.sqrt(2)), ("365D", 0.1)):
         asked = read_settings({"margin": 0.3, "horizon": horizon}, facts)
         assert model_error(right, "pareto_nbd", asked) == pytest.approx(wanted)
+        assert model_error(right.assign(expected_revenue=0.0), "pareto_nbd", asked) == 0.1  # it foretold nothing
     assert cdnow.model_error > 0.1
 
 
@@ -547,7 +647,10 @@ def test_rows_after_the_end_are_not_used(season):
 
 
 def test_the_money_needs_a_margin_and_settings_that_are_possible(season):
-    for wrong in (None, 0, -0.2, 1.2, "40 %", True, float("nan")):
+    one = customer_value(season, margin=1, customers=False)
+    for same_number in (np.int64(1), np.float32(1)):
+        assert customer_value(season, margin=same_number, customers=False).total == one.total
+    for wrong in (None, 0, -0.2, 1.2, "40 %", True, np.True_, float("nan")):
         with pytest.raises(InsightError, match="margin"):
             customer_value(season, margin=wrong)
     for settings, message in (

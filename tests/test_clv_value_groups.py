@@ -86,6 +86,17 @@ def test_the_interval_of_a_group_has_the_three_parts_of_the_total(value):
     assert chance.sum() == pytest.approx(value.process_sd**2, rel=1e-9)
 
 
+def test_the_interval_of_a_few_customers_is_wide_and_no_more(value):
+    """Those with the lowest value: mostly nothing, so the standard deviation is many times the mean."""
+    rows = value.customers.sort_values("value", ignore_index=True)
+    for n in (1, 3, 10):
+        few = rows.assign(group=np.where(rows.index < n, "few", "rest"))[["customer_id", "group"]]
+        own = group_values(value, few).groups.set_index("group").loc["few"]
+        spread = np.sqrt(value.uncertainty.chance[value.customers["customer_id"].isin(rows["customer_id"][:n])].sum())
+        assert spread > own["value"]
+        assert 0 <= own["ci_low"] < own["value"] <= own["ci_high"] < own["value"] + 5 * spread
+
+
 def test_a_new_customer_of_a_group_is_that_of_a_shop_of_this_group_alone(orders, value, by_channel):
     groups = by_channel.groups.set_index("group")
     ids = first_channel(orders)
@@ -96,6 +107,22 @@ def test_a_new_customer_of_a_group_is_that_of_a_shop_of_this_group_alone(orders,
     assert groups["new_customer_low"]["seo"] < alone.new_customer_value < groups["new_customer_high"]["seo"]
     assert groups["new_customer_value"][["ads", "mail"]].isna().all()
     assert groups["new_customer_why"]["ads"].startswith("The model needs 100 customers")
+
+
+def test_of_several_first_orders_at_one_time_the_alphabetically_first_value_counts():
+    """However the file is sorted, and whatever a refund or a later order says."""
+    first = shop(SEASON).frame.sort_values(["customer_id", "order_date"], kind="stable")
+    first = first[first["amount"] >= 0].groupby("customer_id").head(1).head(150)
+    ids = first["customer_id"].tolist()
+    rows = [first.assign(channel=name, order_id=first["order_id"] + name) for name in ("mail", "ads")]
+    rows.append(first.assign(channel="a refund", order_id=first["order_id"] + "r", amount=-1.0))
+    later = first["order_date"] + pd.Timedelta("1D")
+    rows.append(first.assign(channel="a later one", order_id=first["order_id"] + "l", order_date=later))
+    table = pd.concat(rows).drop(columns="amount_minor")
+    for own in (table, table.iloc[::-1]):
+        people = group_members(read_orders(own), None, "channel")
+        assert sorted(people.ids) == sorted(ids)
+        assert set(people.names) == {"ads"}
 
 
 def test_cohorts_are_the_months_of_the_first_purchase(orders, value):

@@ -171,7 +171,7 @@ def test_at_a_margin_of_one_it_speaks_of_revenue():
         ({"model": "bg_nbd"}, "About 120 of them are still customers, by MBG/NBD."),
         (
             {"spend_model": "mean"},
-            "What a purchase brings is taken as the mean of all: Gamma-Gamma does not hold here.",
+            "What a purchase brings is taken as the mean of all: Gamma-Gamma could not be fitted.",
         ),
         ({"warnings": ("Too little.",)}, "that is no mistake. Too little."),
         ({"without_purchase": 1}, "1 customer with refunds only is left out."),
@@ -254,11 +254,31 @@ def test_groups_are_told_by_who_holds_most_and_whose_customers_are_worth_most():
         "By channel: of the **10,000 EUR** of margin expected in 365 days, **ads** holds most, 60%, with 50% of the "
         "customers. Among groups of 30 or more a customer of **ads** is worth most (60.00 EUR) and one of **mail** "
         "least (37.50 EUR).\n\n"
-        "A new customer of **ads** brings most: 90.00 EUR in the first 365 days (70.00 to 115 EUR). That is what "
-        "acquiring one may cost at most, to break even by then.\n\n"
+        "A new customer of **ads** brings 90.00 EUR of margin in the first 365 days (70.00 to 115 EUR); of no other "
+        "group can it be told. Acquiring one may cost 90.00 EUR to break even by then if that mean holds; 70.00 is the "
+        "careful number.\n\n"
         "Groups were not drawn by lot: that one is worth more does not say why, nor what a customer moved into it "
         "would be worth."
     )
+
+
+def test_whose_newcomers_bring_most_is_only_said_where_the_interval_lies_clear_of_the_others():
+    """Sides of a coin: 69.33 (56.47 to 85.12) is no more than 59.84 (51.18 to 69.98)."""
+    ends = {"new_customer_low": [56.47, 51.18, NAN], "new_customer_high": [85.12, 69.98, NAN]}
+    rows = groups_of().groups.assign(new_customer_value=[69.33, 59.84, NAN], **ends)
+    text = customer_value_by_reading(groups_of(groups=rows))
+    assert "brings most" not in text
+    assert (
+        "Which group’s new customers bring most cannot be told, as the intervals overlap; the highest mean is that of "
+        "**ads**: 69.33 EUR of margin in the first 365 days (56.47 to 85.12 EUR). Acquiring one may cost 69.33 EUR to "
+        "break even by then if that mean holds; 56.47 is the careful number."
+    ) in text
+    rows = rows.assign(new_customer_low=[70.0, 51.18, NAN])
+    text = customer_value_by_reading(groups_of(groups=rows))
+    assert "A new customer of **ads** brings most: 69.33 EUR of margin in the first 365 days (70.00 to 85.12" in text
+    text = customer_value_by_reading(groups_of(groups=rows, margin=1.0))
+    assert "brings most: 69.33 EUR of revenue in the first 365 days" in text
+    assert "Acquiring" not in text
 
 
 def test_cohorts_are_called_by_their_month_and_intervals_that_overlap_are_said():

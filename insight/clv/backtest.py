@@ -172,10 +172,10 @@ def model_error(table: pd.DataFrame, model: str, asked: Settings) -> float:
               e_o = \frac{\text{actual}_o}{\text{expected}_o} - 1
 
     over the origins o, with s the standard deviation that the model says. It is at least 10 % where there is no
-    back-test, or a much shorter one than the horizon; and as few origins may have been lucky, at least 10 % by the root
-    of one more than there are.
+    back-test that foretold any revenue, or a much shorter one than the horizon; and as few origins may have been lucky,
+    at least 10 % by the root of one more than there are.
     """
-    own = table[(table["model"] == model) & table["revenue_sd"].notna()]
+    own = table[(table["model"] == model) & table["revenue_sd"].notna() & (table["expected_revenue"] > 0)]
     if own.empty:
         return UNTRIED_ERROR
     off = own["actual_revenue"] / own["expected_revenue"] - 1

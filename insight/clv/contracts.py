@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import betaln, chdtrc, digamma, hyp2f1
 
 from insight.clv.fitting import FEWEST_CUSTOMERS, maximum
+from insight.clv.given import is_number
 from insight.clv.model import Model, fitted
 from insight.errors import InsightError, NotEnoughData
 from insight.language import _, count
@@ -148,7 +149,7 @@ def contract_lifetime(model: Sbg, *, annual_discount: float, renewals: int | Non
     """
     if not isinstance(model, Sbg):
         raise InsightError("contract_lifetime takes an Sbg model.")
-    if not isinstance(annual_discount, int | float) or not 0 < annual_discount < np.inf:
+    if not is_number(annual_discount) or not annual_discount > 0:
         raise InsightError(f"annual_discount = {annual_discount!r} must be a rate above zero.")
     alpha, beta, z = model.alpha, model.beta, 1 / (1 + annual_discount)
     if renewals is None:

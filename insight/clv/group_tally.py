@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insight.clv.tally import day_rows
+from insight.clv.tally import day_rows, histories_until
 from insight.errors import InsightError, UnknownValue
 from insight.language import _
-from insight.log import Facts, Log
+from insight.log import Facts, Log, run_starts
 from insight.periods import calendar_periods
 from insight.tables.order_log import REFUND
 
@@ -55,26 +55,32 @@ def read_by(by: object, facts: Facts) -> tuple[str | None, int]:
 def grouped(log: Log, facts: Facts, as_of: str | None, column: str | None) -> Grouped:
     """The customers of a log, which may be a part of the whole, each with the value that makes the group."""
     rows = day_rows(log, facts, as_of)
-    day, first = rows.day, rows.first
-    last = np.append(first, len(day))[1:] - 1
+    first = rows.first
     if column is None:
         end = facts.end_of_data(facts.as_of_day(as_of))
         days = calendar_periods(facts.first_time, end - 1, "day", facts.timezone)[0]
-        names = np.array([f"{text[:7]}-01" for text in days], object)[day[first]]
+        names = np.array([f"{text[:7]}-01" for text in days], object)[rows.day[first]]
     else:
-        codes, values = log.values(column)
-        kept = np.flatnonzero(log.event != log.events.index(REFUND))
-        begins = np.searchsorted(log.customer[kept], rows.customer[first])
-        names = np.array(values, object)[codes[kept[begins]]]
+        names = _first_values(log, column, rows.customer[first])
     return Grouped(
         ids=log.customers[rows.customer[first]],
         names=names,
-        repeats=last - first,
-        first_to_last=day[last] - day[first],
-        first_to_end=rows.n_days - 1 - day[first],
-        repeat_spend=np.add.reduceat(rows.spend, first) - rows.spend[first],
+        **histories_until(rows, rows.n_days - 1),
         first_spend=rows.spend[first],
     )
+
+
+def _first_values(log: Log, column: str, customers: np.ndarray) -> np.ndarray:
+    """The value of a column at the first order that is no refund, of each of these customers, who all have one.
+
+    Of several orders at that moment the alphabetically first value, so that the order of the file plays no role.
+    """
+    codes, values = log.values(column)  # the values are in alphabetical order
+    kept = np.flatnonzero(log.event != log.events.index(REFUND))
+    moments = run_starts(log.moment[kept])
+    lowest = np.minimum.reduceat(codes[kept], moments)
+    begins = np.searchsorted(log.customer[kept[moments]], customers)
+    return np.array(values, object)[lowest[begins]]
 
 
 def grouped_merged(parts: list[Grouped]) -> Grouped:

@@ -1,11 +1,11 @@
 """What every fitted model has beside its parameters."""
 
-import math
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from insight.clv.fitting import Maximum
+from insight.clv.given import is_number
 from insight.errors import InsightError
 
 
@@ -43,8 +43,7 @@ class Model:
 
     def __post_init__(self) -> None:
         for name, value in self.parameters.items():
-            number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-            if not number or not math.isfinite(value) or value <= 0:
+            if not is_number(value) or value <= 0:
                 raise InsightError(f"{name} = {value!r} of {type(self).__name__} must be a number above zero.")
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from insight.clv import beta_geometric, pareto_nbd
 from insight.clv.beta_geometric import BgNbd, MbgNbd
 from insight.clv.gamma_gamma import GammaGamma
+from insight.clv.given import is_number
 from insight.clv.histories import HISTORY, SPENDING, Histories, Rows, distinct, rows_of
 from insight.clv.pareto_nbd import ParetoNbd
 from insight.errors import InsightError
@@ -110,7 +111,7 @@ def discounted_purchases(model: Model, summary, *, discount: float) -> pd.Series
     part = _part(model, "discounted_purchases")
     rows = rows_of(summary, HISTORY, "discounted_purchases")
     _one_unit(model, rows)
-    if isinstance(discount, bool) or not isinstance(discount, int | float) or not 0 < discount < np.inf:
+    if not is_number(discount) or not discount > 0:
         raise InsightError(
             f"discount = {discount!r} must be a rate above zero: without one there is no end to add up to."
         )

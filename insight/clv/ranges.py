@@ -21,9 +21,12 @@ def value_ranges(valuation: Valuation, annual_discount: float) -> tuple[np.ndarr
     The future of the living depends on x and T alone, so it is simulated once for each pair of them, with the same
     random numbers for the same x: a rate, a lifetime, purchases, and what they sum up to. Who may be gone already
     brings nothing with that probability; and the spend of the past scales all: given the parameters, the own mean
-    spend of a customer is (v + total) over a gamma variable.
+    spend of a customer is (v + total) over a gamma variable. NaN where nothing is known of that: spend differs, and no
+    model says how.
     """
     base, spend = valuation.base, valuation.spend_model
+    if not spend.has_ranges:
+        return np.full(len(base.x), np.nan), np.full(len(base.x), np.nan)
     pairs, of_history = base.histories.by_x_and_age
     futures = _futures(valuation, pairs, annual_discount)
     alive = valuation.found.alive
@@ -64,7 +67,7 @@ def _own_draws(valuation: Valuation, x: np.ndarray) -> dict[str, np.ndarray]:
         drawn["rate"][row] = random.standard_gamma(model.r + own, DRAWS)
         if isinstance(model, ParetoNbd):
             drawn["leaving"][row] = random.standard_exponential(DRAWS) / np.maximum(
-                random.standard_gamma(model.s, DRAWS), 1e-300
+                random.standard_gamma(model.s, DRAWS), 1e-200
             )
         else:
             drawn["leaving"][row] = _last_purchase(random, model.a, model.b + own + model.chances)

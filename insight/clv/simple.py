@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from insight.clv.given import is_number
 from insight.errors import InsightError, UnknownValue
 
 PAYMENTS = ("start", "end")
@@ -196,7 +197,6 @@ def _check(given: dict[str, object]) -> None:
         value = given[name]
         if name == "annual_retention" and value is None:
             continue
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not number or not least <= value <= most or (name == "years" and value == 0):
+        if not is_number(value) or not least <= value <= most or (name == "years" and value == 0):
             between = f"between {least} and {most}" if most < math.inf else f"{least} or more"
             raise InsightError(f"{name} = {value!r} must be a number {between}{' years' if name == 'years' else ''}.")

@@ -113,19 +113,27 @@ def day_rows(log: Log, facts: Facts, as_of: str | None) -> DayRows:
     return DayRows(customer, day, np.add.reduceat(minor, one_day), first, len(days), totals)
 
 
+def histories_until(rows: DayRows, last: int) -> dict[str, np.ndarray]:
+    """The histories up to a day, of the customers who have one by then: columns of `PurchaseDays` by name."""
+    seen = (rows.day <= last).astype(np.int64)
+    first = rows.first
+    n = np.add.reduceat(seen, first)
+    known = n > 0
+    first, n = first[known], n[known]
+    begun = rows.day[first]
+    return {
+        "repeats": n - 1,
+        "first_to_last": rows.day[first + n - 1] - begun,
+        "first_to_end": last - begun,
+        "repeat_spend": np.add.reduceat(rows.spend * seen, rows.first)[known] - rows.spend[first],
+    }
+
+
 def purchase_days(log: Log, facts: Facts, settings: dict[str, object]) -> PurchaseDays:
     """The purchase days of the customers of a log, customer by customer."""
     rows = day_rows(log, facts, read_settings(settings)["as_of"])
-    day, first = rows.day, rows.first
-    last = np.append(first, len(day))[1:] - 1
-    return PurchaseDays(
-        customers=log.customers[rows.customer[first]],
-        repeats=last - first,
-        first_to_last=day[last] - day[first],
-        first_to_end=rows.n_days - 1 - day[first],
-        repeat_spend=np.add.reduceat(rows.spend, first) - rows.spend[first],
-        totals=rows.totals,
-    )
+    own = histories_until(rows, rows.n_days - 1)
+    return PurchaseDays(customers=log.customers[rows.customer[rows.first]], **own, totals=rows.totals)
 
 
 def days_merged(parts: list[PurchaseDays]) -> PurchaseDays:

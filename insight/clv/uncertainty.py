@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv
 
 from insight.clv import beta_geometric, pareto_nbd
 from insight.clv.fitting import information
@@ -42,12 +42,16 @@ class Spread:
     model_error: float = 0.0
 
     def interval(self, total: float, level: float) -> tuple[float, float]:
-        """On the scale of logarithms: a total is never below zero, and rather far above than far below."""
-        if not total > 0:
+        """Quantiles of the gamma distribution with this mean and standard deviation, by the method of moments.
+
+        It is never below zero, and reaches rather far above than far below. Of a total that is nearly always nothing
+        even the upper quantile would lie below the mean: then the mean is the upper end.
+        """
+        off = np.sqrt(self.parameters**2 + self.chance**2 + (self.model_error * total) ** 2) / total if total > 0 else 0
+        if off == 0:
             return total, total
-        off = np.sqrt(self.parameters**2 + self.chance**2 + (self.model_error * total) ** 2) / total
-        factor = float(np.exp(ndtri((1 + level) / 2) * off))
-        return total / factor, total * factor
+        low, high = total * off**2 * gammaincinv(off**-2.0, [(1 - level) / 2, (1 + level) / 2])
+        return float(low), float(max(high, total))
 
 
 def joint_covariance(valuation: Valuation) -> np.ndarray:

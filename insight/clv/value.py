@@ -30,7 +30,8 @@ class CustomerValue:
         probability_alive    float  that they are still a customer; by `alive_model`, never by BG/NBD
         value                float  margin expected within the horizon, discounted
         value_low, value_high
-                             float  with a probability of 80 % the margin lies between them
+                             float  with a probability of 80 % the margin lies between them, if customers buy and
+            spend as the models say; NA where spend differs and no model of it could be fitted
         decile               int    1 for the tenth of the customers with the highest value; equal values share one
     deciles : one row a tenth of the customers by value, the highest first; equal values share one, so sizes differ
         decile               int    1 to 10
@@ -90,7 +91,8 @@ class CustomerValue:
         days                 int    from `as_of`
         expected_purchases   float  of all customers up to then
         value                float  of all customers up to then
-    total : value of all customers; ci_low, ci_high : its interval at `level`, from the three below together
+    total : value of all customers; ci_low, ci_high : its interval at `level`, from the three below together: quantiles
+        of the gamma distribution with this mean and standard deviation
     parameter_sd : standard deviation of `total` because the parameters are estimates
     process_sd : because customers buy by chance
     model_error : relative error of the total that the back-test shows beyond these two; at least 0.1 where it could
@@ -102,7 +104,9 @@ class CustomerValue:
     new_customer_low, new_customer_high : interval of this mean at `level`: one customer may differ by far more
     new_customer_purchases : purchase days expected of a new customer within the horizon, the first one left out
     model : the one that was chosen; chosen_by : "backtest", "given", or "default" where nothing could be compared
-    alive_model : the model of probability_alive; spend_model : "gamma_gamma", or "mean" where that does not hold
+    alive_model : the model of probability_alive
+    spend_model : "gamma_gamma"; "gamma_gamma_of_mean" where its mean would not be finite, so that it is held at that of
+        the data; "mean" where it could not be fitted, and everybody is taken to spend the mean of all
     spend_correlation : of frequency and mean spend, which spend_model takes as unrelated; NA where it does not vary
     loses_to_naive : in the back-test the rate so far foretold the customers better (mae); None without a back-test
     backtest_days : the days that the back-test foretells; None without one

@@ -140,9 +140,8 @@ def _about(choice: Choice, tally: ValueTally, asked: Settings) -> dict[str, obje
 
 
 def _refunded(tally: ValueTally) -> float:
-    """What was taken back, as a share of what was bought."""
-    bought = tally.sums.revenue + tally.totals.refunded
-    return tally.totals.refunded / bought if bought > 0 else 0.0
+    """What was taken back, also from who never bought in these data, as a share of what was bought."""
+    return tally.totals.refunded / tally.sums.bought if tally.sums.bought > 0 else 0.0
 
 
 def _check_enough(base: Base) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from insight.clv.checks import MOST_REPEATS, REPEATS, TENTHS
+from insight.clv.given import is_number
 from insight.clv.group_finish import group_members
 from insight.clv.group_tally import read_by, shown_names
 from insight.clv.value import customer_value
@@ -80,9 +81,7 @@ def _check(cell: object) -> None:
             raise UnknownValue("cell", key, KEYS)
         if key in allowed and value not in allowed[key]:
             raise UnknownValue(key, value, allowed[key])
-        if key in MEASURES and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value)
-        ):
+        if key in MEASURES and not is_number(value):
             raise InsightError(f"{key} = {value!r} must be a number.")
 
 

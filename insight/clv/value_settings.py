@@ -1,10 +1,10 @@
 """The settings of a customer's value, checked; and which days of the past it can be tried on."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from insight.clv.given import is_number
 from insight.clv.words import MODEL_NAMES
 from insight.errors import InsightError, UnknownValue
 from insight.log import Facts
@@ -92,8 +92,7 @@ def _check_numbers(asked: dict[str, object]) -> None:
         )
     for name, most in (("margin", 1), ("annual_discount", 10), ("level", 1)):
         value = asked[name]
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not number or not 0 <= value <= most or (value == 0 and name != "annual_discount"):
+        if not is_number(value) or not 0 <= value <= most or (value == 0 and name != "annual_discount"):
             above = "0 or more" if name == "annual_discount" else "above 0"
             raise InsightError(f"{name} = {value!r} must be a number {above} and at most {most}.")
     if asked["level"] == 1:

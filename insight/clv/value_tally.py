@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 
-from insight.clv.tally import DayRows, Totals, added_up, day_rows
+from insight.clv.tally import DayRows, Totals, added_up, day_rows, histories_until
 from insight.clv.value_settings import STEP, Settings, read_settings
 from insight.log import Facts, Log
 from insight.tables.order_log import PURCHASE
@@ -19,13 +19,15 @@ PEOPLE = (*NOW[:-1], "orders", "revenue")
 class Sums:
     """Sums over all customers with a purchase day.
 
-    orders : purchases; revenue : of all orders, refunds taken off; first_spend : of the first days (minor units all)
+    orders : purchases; bought : what they brought; revenue : of all their orders, refunds taken off; first_spend : of
+        the first days (minor units all)
     first_squares : sum of squares of the spend of each first day
     arrivals : customers by the number of their first day
     weekly : repeat purchase days by full week of the data, of (who came later than the latest origin, who was there)
     """
 
     orders: int
+    bought: int
     revenue: int
     first_spend: int
     first_squares: float
@@ -67,7 +69,7 @@ def value_tally(log: Log, facts: Facts, settings: dict[str, object]) -> ValueTal
 
 def _tally(log: Log, facts: Facts, asked: Settings, as_of: str, named: bool) -> ValueTally:
     rows = day_rows(log, facts, as_of)
-    own = _until(rows, rows.n_days - 1)
+    own = histories_until(rows, rows.n_days - 1)
     inside = log.time < facts.end_of_data(as_of)
     code = rows.customer[rows.first]
     bought = np.bincount(log.customer[inside & (log.event == log.events.index(PURCHASE))], minlength=len(log.customers))
@@ -82,28 +84,13 @@ def _tally(log: Log, facts: Facts, asked: Settings, as_of: str, named: bool) -> 
     )
 
 
-def _until(rows: DayRows, last: int) -> dict[str, np.ndarray]:
-    """The histories up to a day, of the customers who have one by then."""
-    seen = (rows.day <= last).astype(np.int64)
-    first = rows.first
-    n = np.add.reduceat(seen, first)
-    known = n > 0
-    first, n = first[known], n[known]
-    begun = rows.day[first]
-    return {
-        "repeats": n - 1,
-        "first_to_last": rows.day[first + n - 1] - begun,
-        "first_to_end": last - begun,
-        "repeat_spend": np.add.reduceat(rows.spend * seen, rows.first)[known] - rows.spend[first],
-    }
-
-
 def _around(rows: DayRows, origin: int, days: int) -> dict[str, np.ndarray]:
     """The histories up to an origin, and what followed within some days."""
     after = ((rows.day > origin) & (rows.day <= origin + days)).astype(np.int64)
     known = rows.day[rows.first] <= origin
     later = {"later": after, "later_spend": after * rows.spend}
-    return _until(rows, origin) | {name: np.add.reduceat(own, rows.first)[known] for name, own in later.items()}
+    followed = {name: np.add.reduceat(own, rows.first)[known] for name, own in later.items()}
+    return histories_until(rows, origin) | followed
 
 
 def _counted(histories: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -123,6 +110,7 @@ def _sums(rows: DayRows, people: dict[str, np.ndarray], asked: Settings) -> Sums
     weekly = np.bincount(known[counted] * weeks + week[counted], minlength=2 * weeks)
     return Sums(
         orders=int(people["orders"].sum()),
+        bought=int(rows.spend.sum()),
         revenue=int(people["revenue"].sum()),
         first_spend=int(first.sum()),
         first_squares=float((first.astype(float) ** 2).sum()),

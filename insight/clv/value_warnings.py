@@ -65,8 +65,8 @@ def _of_trial(choice, asked: Settings) -> list[str]:
     if choice.trial is None:
         return [
             _(
-                "There is too little of the past to try the model on: the interval is made 10 % wider, as nobody knows "
-                "how far off it would have been."
+                "There is too little of the past to try the model on: nobody knows how far off it would have been. The "
+                "interval takes 10 % of the total as the standard deviation of that, beside chance and estimation."
             )
         ]
     if not asked.is_tried:

@@ -65,7 +65,10 @@ def _named(result: GroupValues, row: pd.Series) -> str:
 
 
 def _new(result: GroupValues) -> str:
-    """What a new customer of a group brings: the most that acquiring one may cost."""
+    """What a new customer of a group brings, and so what acquiring one may cost.
+
+    That of one group is only said to be the most where its interval lies above those of all the others.
+    """
     rows = result.groups[result.groups["new_customer_value"].notna()]
     if rows.empty:
         return _("What a new customer of each group would bring cannot be told: no group carries a model of its own.")
@@ -73,13 +76,23 @@ def _new(result: GroupValues) -> str:
     values = {
         "group": _named(result, best), "value": money(best["new_customer_value"], result.currency),
         "low": money(max(best["new_customer_low"], 0.0)), "high": money(best["new_customer_high"], result.currency),
-        "horizon": length(result.horizon),
+        "horizon": length(result.horizon), "kind": kind_of_value(result),
     }  # fmt: skip
-    if kind_of_value(result) == _("revenue"):
-        return _("A new customer of **{group}** brings most: {value} of revenue in the first {horizon} ({low} to "
+    others = rows.drop(index=best.name)
+    if others.empty:
+        said = _("A new customer of **{group}** brings {value} of {kind} in the first {horizon} ({low} to {high}); of "
+                 "no other group can it be told.", **values)  # fmt: skip
+    elif best["new_customer_low"] > others["new_customer_high"].max():
+        said = _("A new customer of **{group}** brings most: {value} of {kind} in the first {horizon} ({low} to "
                  "{high}).", **values)  # fmt: skip
-    return _("A new customer of **{group}** brings most: {value} in the first {horizon} ({low} to {high}). That is "
-             "what acquiring one may cost at most, to break even by then.", **values)  # fmt: skip
+    else:
+        said = _("Which group’s new customers bring most cannot be told, as the intervals overlap; the highest mean is "
+                 "that of **{group}**: {value} of {kind} in the first {horizon} ({low} to {high}).",
+                 **values)  # fmt: skip
+    if kind_of_value(result) == _("revenue"):
+        return said
+    return " ".join([said, _("Acquiring one may cost {value} to break even by then if that mean holds; {low} is the "
+                             "careful number.", **values)])  # fmt: skip
 
 
 def _notes(result: GroupValues) -> list[str]:
@@ -113,7 +126,8 @@ def customer_value_by_card(result: GroupValues) -> Card:
     sentences = (
         _("Counted: the value of each customer as the model of all tells it, added up by group; a customer belongs to "
           "the group of the first order."),
-        _("The {level} interval holds parameters, chance, and the back-test error of the total.",
+        _("The {level} interval holds parameters, chance, and the back-test error of the total: quantiles of a gamma "
+          "distribution with this mean and sd. It reaches near 0 where mostly nothing is expected.",
           level=confidence(result.level)),
         _("A new customer of a group: by a model of the group’s customers alone, from the first purchase on. Where the "
           "group is too small for one, there is no number."),

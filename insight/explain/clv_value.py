@@ -152,9 +152,10 @@ def _one_time(result: CustomerValue) -> list[str]:
 
 
 def _spend(result: CustomerValue) -> list[str]:
-    if result.spend_model == "gamma_gamma":
+    """What holds instead of Gamma-Gamma; that its mean is held at that of the data is among the warnings."""
+    if result.spend_model != "mean":
         return []
-    return [_("What a purchase brings is taken as the mean of all: Gamma-Gamma does not hold here.")]
+    return [_("What a purchase brings is taken as the mean of all: Gamma-Gamma could not be fitted.")]
 
 
 def _doubts(result: CustomerValue) -> list[str]:
@@ -221,8 +222,10 @@ def customer_value_card(result: CustomerValue) -> Card:
         _("Out of: {customers}, all with a purchase, one-time buyers too.",
           customers=customers_text(result.n_customers)),
         _("The {level} interval of the total holds what is uncertain about the parameters, the chance of buying, and "
-          "the error of the back-test ({error}).", level=confidence(result.level), error=percent(result.model_error)),
-        _("The range of one customer is that of 80 %, by chance alone and the parameters of this customer."),
+          "the error of the back-test ({error}): quantiles of a gamma distribution with this mean and sd.",
+          level=confidence(result.level), error=percent(result.model_error)),
+        _("The range of one customer is that of 80 %, by chance alone and the parameters of this customer, if "
+          "purchases and spend vary as the models say."),
         _("The chance to be still a customer is never that of BG/NBD, which is 1 for everybody who bought once."),
     )  # fmt: skip
     source = _("Fader, Hardie & Lee 2005, Marketing Science 24 and JMR 42; Fader & Hardie, notes 025 and 027.")

@@ -104,9 +104,9 @@ def _trials(result: CustomerValue) -> pd.DataFrame:
 def _each(choose: session.Choices, answer: session.Answer, table) -> Shown:
     result = answer.result
     st.markdown(_("Each with the purchase days, spend and value that are expected; between the two columns of 80% lies "
-                  "what it comes to, with that probability. Of who buys rarely that is most likely nothing, so the "
-                  "expected value, a mean, can lie above it. One-time buyers who came on the same day are equal: the "
-                  "model knows the same of them."))  # fmt: skip
+                  "what it comes to, with that probability if the models hold. Of who buys rarely that is most likely "
+                  "nothing, so the expected value, a mean, can lie above it. One-time buyers who came on the same day "
+                  "are equal: the model knows the same of them."))  # fmt: skip
     wanted = st.text_input(_("Find a customer"), key="clv.find", max_chars=60, placeholder=_("Part of the id"),
                            help=_("Click on a column’s name to sort by it."))  # fmt: skip
     rows = result.customers.sort_values(["value", "customer_id"], ascending=[False, True], ignore_index=True)
