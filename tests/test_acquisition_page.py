@@ -53,8 +53,9 @@ def drawn(chart):
 
 def test_the_two_rankings_are_told_in_words(turned):
     assert cohort_roas_reading(turned) == (
-        "2 channels acquired 80 customers: their first orders brought **4.0** per unit of spend, all that they paid by "
-        "day 30 **13.0** (95% interval 10.0 to 16.7). Below break-even by first orders, above it by day 30: **mail**."
+        "2 channels acquired 80 customers followed so long: their first orders brought **4.0** per unit of spend, all "
+        "that they paid by day 30 **13.0** (95% interval 10.0 to 16.7). Below break-even by first orders, above it by "
+        "day 30: **mail**."
         "\n\nBy first orders **ads** is in front, by day 30 **mail**. Places change beyond the intervals: **ads**, "
         "**mail**.\n\nCounted: 80 customers whose first order lies between 1 Jan 2026 and 5 Jan 2026; the first order "
         "says how they came. The orders begin on 1 Jan 2026: who bought before that counts as **new** here. They are "

@@ -327,3 +327,9 @@ def test_the_caption_and_the_card_of_groups():
 )  # fmt: skip
 def test_the_people_behind_a_number_are_told_in_words(analysis, settings, cell, words):
     assert cell_in_words(analysis, settings, cell) == words
+
+
+def test_a_model_that_sees_nobody_leave_is_not_believed():
+    said = customer_value_reading(value_of(alive=200.0))
+    assert "By MBG/NBD **nobody has left** yet, which is hardly so" in said
+    assert "are still customers, by" not in said

@@ -41,7 +41,7 @@ def _together(result: CohortRoas) -> str:
         "units": rows_named(result.by, len(ranks)), "first": decimal(first), "later": decimal(total["roas"]),
         "by_then": days_after(result.at), "level": confidence(result.level),
         "low": decimal(max(total["roas_low"], 0.0)), "high": decimal(total["roas_high"]),
-        "n": customers(int(ranks["n_customers"].sum())),
+        "n": _("{customers} followed so long", customers=customers(int(ranks["n_customers"].sum()))),
     }  # fmt: skip
     if total["roas_low"] != total["roas_low"]:
         return _("{units} acquired {n}, who brought **{later}** per unit of spend {by_then}.", **values)

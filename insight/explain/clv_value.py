@@ -11,6 +11,7 @@ from insight.explain.notes import row_notes
 from insight.language import _, _n, confidence, count, day, decimal, growth, length, money, percent
 
 REVENUE = 1.0  # at this margin value is revenue, and is called so
+NOBODY_LEFT = 0.995  # share still customers beyond which a model has seen nobody leave
 
 
 def customer_value_reading(result: CustomerValue) -> str:
@@ -138,6 +139,11 @@ def _chosen(result: CustomerValue) -> str:
 
 def _alive(result: CustomerValue) -> list[str]:
     values = {"n": count(result.alive), "model": MODEL_NAMES[result.alive_model]}
+    if result.alive > NOBODY_LEFT * result.n_customers:
+        return [
+            _("By {model} **nobody has left** yet, which is hardly so: the data are too short or too uneven to see it, "
+              "and the total counts on everybody.", **values)
+        ]  # fmt: skip
     return [_("About {n} of them are still customers, by {model}.", **values)]
 
 
