@@ -225,3 +225,10 @@ def test_response_is_compared_by_columns_segments_and_audiences(groups):
 def test_without_contacts_the_section_says_what_it_needs():
     at = open_page(PAGE, data="cdnow", show="response")
     assert "This needs **a table of contacts**" in said(at)
+
+
+def test_the_first_rule_fits_the_days_of_a_short_file():
+    rows = "".join(f"{k},c{k},2026-01-{1 + k % 20:02},10\n" for k in range(40))
+    at = go(upload(open_page(), ("order_id,customer_id,order_date,amount\n" + rows).encode(), "orders.csv"), PAGE)
+    rule = at.session_state["audiences.rule"]
+    assert (rule["status"], rule["days"]) == ("lapsed", 10)

@@ -431,3 +431,13 @@ def test_a_table_of_customers_leads_to_the_segments_page_where_it_is_large_enoug
 
     assert answer(49) == [False, "Needs 50 customers to compare; you have 49."]
     assert answer(50) == [True, "50 customers to compare."]
+
+
+def test_a_column_of_two_values_is_no_number_to_take_logs_of():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"customer_id": [f"c{k}" for k in range(200)], "senior": (rng.random(200) < 0.1).astype(int),
+                          "visits": rng.poisson(20, 200), "spend": rng.gamma(2, 30, 200)})  # fmt: skip
+    found = clusters(read_customers(frame))
+    assert "senior" not in found.feature_names
+    asked = clusters(read_customers(frame), features=["senior", "spend"], k=2)
+    assert asked.features.set_index("feature")["is_log"].to_dict() == {"senior": False, "spend": True}

@@ -98,7 +98,9 @@ def scaled(frame: pd.DataFrame, features: list[str], logged: list[str] | None, b
 def _takes_log(name: str, values: np.ndarray, logged: list[str] | None) -> bool:
     if logged is not None:
         return name in logged
-    return name in LOGGED or (values.min() >= 0 and skewness(values) > SKEWED)
+    if name in LOGGED:
+        return True
+    return values.min() >= 0 and len(np.unique(values)) > 2 and skewness(values) > SKEWED  # two values are yes and no
 
 
 def logs(values: np.ndarray) -> np.ndarray:

@@ -77,8 +77,8 @@ def usual_features(table: object, kind: str) -> list[str]:
     """What customers are compared by where nobody says.
 
     Of orders recency, frequency and revenue; of events recency, days and how often the commonest kinds happened; of
-    customers all numbers, and where there is one at most the texts with few values, too; of these columns those that
-    say something of four customers in five, for whoever lacks a value is left out.
+    customers all numbers of more than two values, and where there is one at most what has few values, too; of these
+    columns those that say something of four customers in five, for whoever lacks a value is left out.
     """
     if kind == "orders":
         return list(USUAL_OF_ORDERS)
@@ -87,7 +87,7 @@ def usual_features(table: object, kind: str) -> list[str]:
         return ["days_since_last", "active_days", *sorted(kinds, key=lambda kind: (-kinds[kind], kind))[:COMMON_KINDS]]
     known = known_customers(table, kind, names_of(table, kind)).frame.drop(columns="customer_id")
     known = known[[name for name in known if known[name].notna().mean() >= MOSTLY_KNOWN]]
-    numbers = [name for name in known if pd.api.types.is_numeric_dtype(known[name]) and known[name].nunique() > 1]
+    numbers = [name for name in known if pd.api.types.is_numeric_dtype(known[name]) and known[name].nunique() > 2]
     texts = [name for name in known if name not in numbers and 1 < known[name].nunique() <= MOST_VALUES]
     found = (numbers if len(numbers) > 1 else numbers + texts)[:MOST_FEATURES]
     if not found:

@@ -11,7 +11,7 @@ from insight.language import _, plain
 from ui import session
 from ui.audience.fields import SEGMENTS, Fields
 
-LATELY, LONG = 30, 90  # days
+LONG = 90  # days at most of a silence to begin with; a third of it is lately
 WORTH_MOST, AT_RISK = "Champions", "At risk"
 
 
@@ -48,17 +48,24 @@ def starters(fields: Fields) -> dict[str, dict[str, object]]:
         steps = proposed_steps(session.sample(fields.tables["events"]))
         if len(steps) > 1 and all(isinstance(step, str) for step in steps[-2:]):
             before, last = steps[-2:]
-            left = {"all": [{"did": before, "days": LONG}, {"not": {"did": last}}]}
+            left = {"all": [{"did": before, "days": _long(fields.tables["events"])}, {"not": {"did": last}}]}
             found[_("Did {before}, never {last}", before=before, last=last)] = left
     if "orders" in fields.tables:
-        ours = {"days": LATELY, "silent": LONG, "table": "orders"}
-        found[_("Gone quiet")] = {"status": "lapsed", **ours | {"days": LONG}}
+        silent = _long(fields.tables["orders"])
+        ours = {"days": max(silent // 3, 1), "silent": silent, "table": "orders"}
+        found[_("Gone quiet")] = {"status": "lapsed", **ours | {"days": silent}}
         found[_("New buyers")] = {"status": "new", **ours}
         found[_("Back after a silence")] = {"status": "reactivated", **ours}
         if "segment" in fields.kinds:
             for name in (WORTH_MOST, AT_RISK):
                 found[name] = {"members": SEGMENTS, "settings": {}, "cell": {"segment": name}}
     return {title: checked_rule(rule) for title, rule in found.items()}
+
+
+def _long(table) -> int:
+    """Days of a silence to begin with: no more than half of the data."""
+    extent = session.extent(table)
+    return max(min(LONG, ((extent.last - extent.first).days + 1) // 2), 1)
 
 
 def begin_with(choose: session.Choices, fields: Fields) -> None:
