@@ -23,8 +23,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PAGES = {  # a page's address -> the settings that its link carries beside the sample
     "funnel": "",
     "segments": "",
-    "clv": "",
-    "campaigns": "",
+    "clv": "margin=0.55",
+    "campaigns": "margin=0.55",
     "attribution": "",
 }
 WIDTH, HEIGHT = 1440, 900

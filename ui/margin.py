@@ -12,8 +12,9 @@ PAGES = ("campaigns", "clv", "segments", "cohorts")  # that ask for it
 def margin_input(choose: session.Choices, *, help: str, width: int | str = "stretch") -> None:
     """The margin in percent; as long as none is typed, those that are known from elsewhere are one click away."""
     key = f"{choose.key('margin')}.{choose.version}"
+    now = None if choose["margin"] is None else round(100 * choose["margin"], 4)
     margin = st.number_input(
-        _("Your gross margin, in %"), 1.0, 100.0, None if choose["margin"] is None else 100 * choose["margin"],
+        _("Your gross margin, in %"), 1.0, 100.0, now,
         step=1.0, format="%g", key=key, placeholder=_("Type it"), width=width, help=help,
     )  # fmt: skip
     choose["margin"] = None if margin is None else round(margin / 100, 6)
