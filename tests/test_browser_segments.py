@@ -1,4 +1,4 @@
-"""From a limit to whom it moves, from a field to its people, and a map with names of one's own, in a real browser."""
+"""From a limit to whom it moves, and from a field of the map to its people, in a real browser."""
 
 import contextlib
 import re
@@ -30,40 +30,23 @@ def test_from_a_limit_to_whom_it_moves_and_a_link_that_remembers(server, visit):
 
 def until(page, address, act):
     """Do it again until the address says so: a page that is still being drawn moves what is clicked."""
-    for _attempt in range(5):
-        page.wait_for_timeout(800)
+    for _attempt in range(4):
+        settled(page).wait_for_timeout(800)
         act()
-        with contextlib.suppress(TimeoutError):
-            page.wait_for_url(re.compile(address), timeout=5_000)
+        with contextlib.suppress(TimeoutError):  # a busy machine takes its time; to act twice may undo it
+            page.wait_for_url(re.compile(address), timeout=15_000)
             break
     page.wait_for_url(re.compile(address))
     return settled(page)
 
 
-def test_from_a_field_of_the_map_to_an_audience_and_a_name_of_one_s_own(server, visit):
+def test_from_a_field_of_the_map_to_its_people_to_an_audience(server, visit):
     page = opened(visit(server), "/segments?data=shop&show=names")
 
     def click_the_best_field():
         field = page.locator(".st-key-segments-map").bounding_box()
         page.mouse.click(field["x"] + 0.93 * field["width"], field["y"] + 0.17 * field["height"])
 
-    def rename_the_first_field():
-        grid = page.get_by_test_id("stDataFrame").first
-        grid.scroll_into_view_if_needed()
-        page.wait_for_timeout(500)  # it scrolls
-        place = grid.bounding_box()
-        page.mouse.dblclick(place["x"] + 0.15 * place["width"], place["y"] + 55)
-        page.wait_for_timeout(600)  # the field of text opens
-        page.keyboard.press("Control+a")
-        page.keyboard.type("Fresh")
-        page.keyboard.press("Enter")
-
     until(page, "people=", click_the_best_field)
     expect(page.get_by_text("43 customers have recency score 5, FM score 5.")).to_be_visible()
     keep(page, "best field")
-    until(page, "names=", rename_the_first_field)
-    expect(page.get_by_text(re.compile("Segments now: .*Fresh"))).to_be_visible()
-    page.get_by_role("button", name="Back to the usual names").click()
-    page.wait_for_url(lambda url: "names=" not in url)
-    settled(page)
-    expect(page.get_by_text("Segments now")).to_have_count(0)

@@ -1,11 +1,13 @@
 """The Segments page: the map, limits and names of one's own, who moved, what is expected, and all its states."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from insight import sample
 from insight.rfm import SEGMENTS
-from tests.app import FUNNEL, go, open_page, upload
+from tests.app import FUNNEL, everything_shown, go, open_page, upload
 from ui.link import encode
 from ui.segments.limits import moved
 from ui.segments.names import is_grid
@@ -182,6 +184,14 @@ def test_five_lists_of_five_names_are_a_grid(grid):
 @pytest.mark.parametrize("grid", [[["a"] * 5] * 4, SHORT_ROW, EMPTY_NAME, [["a" * 41] * 5] * 5, "x", [1, 2, 3, 4, 5]])
 def test_what_leaves_a_field_without_a_name_is_none(grid):
     assert not is_grid(grid)
+
+
+def test_a_name_written_into_a_field_is_a_segment(monkeypatch):
+    """The grid is drawn on a canvas, which no test can write into reliably: what it gives back is said here."""
+    monkeypatch.setattr("streamlit.data_editor", lambda rows, **_look: rows.assign(**{"FM 1": "Fresh"}))
+    at = open_page(PAGE, data="shop", show="names")
+    assert "Segments now: " in everything_shown(at)
+    assert json.loads(at.query_params["names"])[0][:2] == ["Fresh", "New"]
 
 
 def test_names_of_one_s_own_make_the_segments_and_there_is_a_way_back():

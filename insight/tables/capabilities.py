@@ -54,7 +54,7 @@ def capabilities(
 
 
 def _no_table(kinds: tuple[str, ...], missing: dict[str, list[str]]) -> str:
-    told = [kind for kind in kinds if kind in missing]
+    told = [kind for kind in kinds if kind in missing and kind != "customers"]  # any list of ids is one
     other = next((kind for kind in told if not missing[kind]), None)
     if other is not None:
         return _("Read the file as {kind} to answer this.", kind=KINDS[other])
