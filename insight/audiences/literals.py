@@ -9,10 +9,12 @@ LARGEST = 2**53  # of a number: beyond it not every whole number is a float
 
 
 def is_whole(value: object) -> bool:
+    """Whether this is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def texts(key: str, values: object, most: int) -> list[str]:
+    """A list of at most so many texts, for the part `key` of a rule. Raises InsightError for anything else."""
     if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
         raise InsightError(f'"{key}" takes a list of texts, like ["ana", "ben"]; {short(values)} is not.')
     if len(values) > most:
@@ -38,5 +40,6 @@ def literal(value: object, depth: int = 1) -> object:
 
 
 def short(value: object) -> str:
+    """A value as it is written, cut where it is long."""
     written = repr(value)
     return written if len(written) <= 60 else f"{written[:59]}…"

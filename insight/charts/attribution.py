@@ -103,6 +103,7 @@ def _whiskers(rows: pd.DataFrame, x: Ruler, y: Ruler, colours: Palette) -> alt.C
 
 
 def small(result: AttributionOf) -> list[tuple[str, str]]:
+    """The note under a picture of few conversions; none where there are enough."""
     if result.n_conversions >= ENOUGH:
         return []
     words = _("A small sample, fewer than {enough} conversions: all of it may change.", enough=ENOUGH)
@@ -110,5 +111,6 @@ def small(result: AttributionOf) -> list[tuple[str, str]]:
 
 
 def too_few(result: AttributionOf) -> str:
+    """What stands in place of a picture where there is next to nothing to share out."""
     n = result.n_conversions
     return _n("{n} conversion is too few to share out.", "{n} conversions are too few to share out.", n, n=count(n))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from insight.churn.survival import survival
 from insight.clv.contracts import Bdw, Sbg, contract_survival, fit_bdw, fit_sbg
+from insight.clv.given import is_number
 from insight.errors import InsightError, UnknownValue
 from insight.renewals.counts import LENGTH, MOST, as_cohorts, periods_table, renewals
 
@@ -200,7 +201,6 @@ def _checked(
     for name, (value, most) in numbers.items():
         if value is None and name != "annual_discount":
             continue
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not number or not 0 <= value <= most:
+        if not is_number(value) or not 0 <= value <= most:
             raise InsightError(f"{name} = {value!r} must be a number from 0 to {most}.")
     return {"period": period, "horizon": horizon} | {name: value for name, (value, _most) in numbers.items()}
